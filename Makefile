@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0
+# Entry points: build, install, demonstrate and check.  `make help' lists them.
+
+KDIR    ?= /lib/modules/$(shell uname -r)/build
+KERNEL  ?= 6.12
+KERNELS ?= 6.1 6.12
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+BUILD := $(abspath .build)
+# Sub-makes use all processors; this file's own targets run one after the other.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+.NOTPARALLEL:
+
+.PHONY: all module lib cli examples selftests deps demo check lint install uninstall clean help FORCE
+all: module lib cli
+
+# --- the module: one build directory per kernel release ---------------------
+
+RELEASE = $(or $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null),unknown)
+MODDIR   = $(BUILD)/$(RELEASE)
+SOURCES := $(shell find Kbuild ntimp kunit 2>/dev/null)
+# Headers that carry a vmlinux want pahole for BTF, which the module can do without.
+NO_BTF  := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+
+module:
+	@test -f '$(KDIR)/Makefile' && test '$(RELEASE)' != unknown || { \
+		echo "error: no kernel headers in KDIR=$(KDIR)" >&2; \
+		echo "  -> apt-get install linux-headers-$$(uname -r), or" >&2; \
+		echo "  -> make module KDIR=\$$(tools/vm/fetch-kernel 6.12)/build" >&2; exit 1; }
+	@test -f Kbuild || { echo 'error: Kbuild is missing: this checkout is not complete' >&2; \
+		echo '  -> git checkout -- Kbuild' >&2; exit 1; }
+	@$(MAKE) -s --no-print-directory '$(MODDIR)/ntimp.ko' KDIR='$(KDIR)' MODDIR='$(MODDIR)'
+
+# Kbuild writes next to its sources: give it a tree of links, so that the objects
+# of two kernels never mix and the checkout stays clean.  The lock is for two
+# guests started at the same time.
+$(MODDIR)/ntimp.ko: $(SOURCES) $(if $(KCFLAGS)$(W)$(C),FORCE)
+	@echo "building ntimp.ko for $(RELEASE)" >&2
+	@mkdir -p $(MODDIR)
+	@exec 9>$(MODDIR)/.lock && flock 9 && \
+	cp -rsf $(foreach s,Kbuild ntimp kunit,$(abspath $(wildcard $(s)))) $(MODDIR)/ && \
+	find $(MODDIR) -xtype l -delete && \
+	$(MAKE) -s --no-print-directory -C $(KDIR) M=$(MODDIR) $(NO_BTF) modules >&2 && \
+	touch $@
+
+# --- userspace: each part has its own Makefile ------------------------------
+
+lib cli examples selftests:
+	@if test -f tools/$@/Makefile; then \
+		mkdir -p $(BUILD)/bin $(BUILD)/lib && \
+		$(MAKE) -s --no-print-directory -C tools/$@ BUILD=$(BUILD); \
+	fi
+cli examples selftests: lib
+
+# --- what the work needs ----------------------------------------------------
+
+PACKAGES := build-essential flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils lz4 zstd \
+	python3 perl qemu-system-x86 busybox-static linux-source-6.12 sparse libcap-ng-dev \
+	libjson-c-dev liburing-dev libkeyutils-dev libseccomp-dev pkg-config mandoc gcc-multilib \
+	shellcheck acl e2fsprogs keyutils libcap2-bin util-linux
+
+deps:
+	@missing=; for p in $(PACKAGES); do \
+		case $$(dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null) in \
+		installed) ;; *) missing="$$missing $$p" ;; esac; \
+	done; \
+	test -n "$$missing" || exit 0; \
+	echo "installing:$$missing" >&2; \
+	sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+	$$sudo apt-get -q update >&2 && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+		install $$missing >&2 || { \
+		echo 'error: the packages above could not be installed' >&2; \
+		echo '  -> this needs Debian 12 with its archive reachable, and root or sudo' >&2; exit 1; }
+
+# --- run --------------------------------------------------------------------
+
+demo: deps
+	@kernel=$$(tools/vm/fetch-kernel $(KERNEL)) && \
+	$(MAKE) --no-print-directory module KDIR="$$kernel/build" && \
+	$(MAKE) --no-print-directory lib cli examples && \
+	tools/examples/demo --kernel $(KERNEL)
+
+lint: deps
+	@.ci/lint $(KERNELS)
+
+check: deps
+	@.ci/check $(KERNELS)
+
+# --- install ----------------------------------------------------------------
+
+install uninstall:
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' RELEASE='$(RELEASE)' BUILD='$(BUILD)' .ci/$@
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make demo       show the module at work in a throw-away guest (KERNEL=6.1|6.12)'
+	@echo 'make check      static checks and all tests on kernels $(KERNELS)'
+	@echo 'make            module, library and command line tool for KDIR='
+	@echo 'make module     ntimp.ko for KDIR= (default: the running kernel), in .build/RELEASE/'
+	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
+	@echo 'make deps       install what is missing of the Debian packages needed'
+	@echo 'make install    to DESTDIR=, below PREFIX=$(PREFIX); uninstall takes it away'
+	@echo 'make clean      remove .build'
+	@echo
+	@echo 'tools/vm/run -- COMMAND     run a command in a guest; tools/vm/shell for a shell'
