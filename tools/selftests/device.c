@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The raw interface, see device.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+
+#include "device.h"
+
+int device_ioctl(int fd, unsigned long request, unsigned long arg)
+{
+	int ret = ioctl(fd, request, arg);
+
+	return ret < 0 ? -errno : ret;
+}
+
+int device_open(void)
+{
+	int fd = open(DEVICE_PATH, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int device_version(int dev, struct ntimp_version *version)
+{
+	return device_ioctl(dev, NTIMP_VERSION, (unsigned long)version);
+}
+
+int device_capture(int dev, const struct ntimp_capture *capture)
+{
+	return device_ioctl(dev, NTIMP_CAPTURE, (unsigned long)capture);
+}
+
+int device_revert(int dev)
+{
+	return device_ioctl(dev, NTIMP_REVERT, 0);
+}
+
+int device_query_thread(int dev, struct ntimp_info *info)
+{
+	return device_ioctl(dev, NTIMP_QUERY_THREAD, (unsigned long)info);
+}
+
+int context_impersonate(int ctx)
+{
+	return device_ioctl(ctx, NTIMP_CTX_IMPERSONATE, 0);
+}
+
+int context_query(int ctx, struct ntimp_info *info)
+{
+	return device_ioctl(ctx, NTIMP_CTX_QUERY, (unsigned long)info);
+}
+
+int capture_self(int dev, uint32_t level)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_SELF,
+		.qos.level = level,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_thread(int dev, pid_t tid, uint32_t level)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_THREAD,
+		.qos.level = level,
+		.tid = tid,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_peer(int dev, int sock, uint32_t level)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_PEER,
+		.qos.level = level,
+		.fd = sock,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_ids(int dev, uid_t uid, gid_t gid, size_t ngroups,
+		const gid_t *groups, uint32_t level)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_IDS,
+		.qos.level = level,
+		.uid = uid,
+		.gid = gid,
+		.groups = (uintptr_t)groups,
+		.ngroups = ngroups,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_ids_caps(int dev, uid_t uid, gid_t gid, uint64_t caps, uint32_t level)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_IDS,
+		.qos.level = level,
+		.uid = uid,
+		.gid = gid,
+		.flags = NTIMP_CAPTURE_CAPS,
+		.caps = caps,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_anonymous(int dev)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_ANONYMOUS,
+		.qos.level = NTIMP_LEVEL_ANONYMOUS,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_context(int dev, int ctx, uint32_t level)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_CONTEXT,
+		.qos.level = level,
+		.fd = ctx,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int64_t device_worn_id(int dev, pid_t tid)
+{
+	struct ntimp_info info = { .size = sizeof(info), .tid = tid };
+	int err = device_query_thread(dev, &info);
+
+	return err ? err : (int64_t)info.id;
+}
+
+int64_t context_id(int ctx)
+{
+	struct ntimp_info info = { .size = sizeof(info) };
+	int err = context_query(ctx, &info);
+
+	return err ? err : (int64_t)info.id;
+}
