@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Capture: from each source to a context.
+ *
+ * A capture confers nothing: whether a server may act as the client is asked
+ * when it does.  What is asked here is whether the caller may know the client,
+ * or may make one up.
+ */
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/highuid.h>
+#include <linux/net.h>
+#include <linux/sched.h>
+#include <net/sock.h>
+
+#include "compat.h"
+#include "context.h"
+#include "cred.h"
+#include "gate.h"
+
+static int qos_check(const struct ntimp_qos *qos)
+{
+	if (qos->level > NTIMP_LEVEL_DELEGATION ||
+	    qos->tracking > NTIMP_TRACKING_DYNAMIC ||
+	    qos->effective_only > 1 || qos->flags)
+		return -EINVAL;
+	if (qos->tracking == NTIMP_TRACKING_DYNAMIC)
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+/**
+ * ntimp_capture_self - a context of the current thread
+ * @qos: quality of service
+ *
+ * The identity with which the thread acts: the client's, if it impersonates.
+ *
+ * Context: process context, may sleep.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos;
+ * -EOPNOTSUPP: dynamic tracking; -EPERM: the thread impersonates at a lower
+ * level; -ENOMEM.
+ */
+struct ntimp_context *ntimp_capture_self(const struct ntimp_qos *qos)
+{
+	int err = qos_check(qos);
+
+	if (err)
+		return ERR_PTR(err);
+	return ntimp_context_create(NTIMP_SOURCE_SELF, qos, get_current_cred());
+}
+EXPORT_SYMBOL_GPL(ntimp_capture_self);
+
+/**
+ * ntimp_capture_task - a context of a thread
+ * @task: the thread; the caller holds a reference on it
+ * @qos: quality of service
+ *
+ * Context: process context, may sleep.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos;
+ * -EOPNOTSUPP: dynamic tracking; -EPERM: the caller may not ask who @task is,
+ * or @task impersonates at a lower level; -EBUSY: @task is inside an override
+ * of somebody else's; -ENOMEM.
+ */
+struct ntimp_context *ntimp_capture_task(struct task_struct *task,
+					 const struct ntimp_qos *qos)
+{
+	int err = qos_check(qos);
+
+	if (!err)
+		err = ntimp_gate_look(current_real_cred(), task);
+	if (err)
+		return ERR_PTR(err);
+	return ntimp_context_create(NTIMP_SOURCE_THREAD, qos,
+				    ntimp_cred_of_task(task));
+}
+EXPORT_SYMBOL_GPL(ntimp_capture_task);
+
+static const struct cred *peer_cred(struct sock *sk)
+{
+	const struct cred *cred;
+
+	if (sk->sk_family != AF_UNIX)
+		return ERR_PTR(-EOPNOTSUPP);
+
+	spin_lock(&sk->sk_peer_lock);
+	cred = get_cred(sk->sk_peer_cred);
+	spin_unlock(&sk->sk_peer_lock);
+	return cred ?: ERR_PTR(-ENOTCONN);
+}
+
+/**
+ * ntimp_capture_peer - a context of whom a socket is connected to
+ * @sock: the socket
+ * @qos: quality of service
+ *
+ * The cred is the one with which the peer acted when it connected; no pid is
+ * trusted.  The peer of one end of a socketpair, and of a listening socket, is
+ * who made it.
+ *
+ * Context: process context, may sleep.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos;
+ * -EOPNOTSUPP: dynamic tracking, or not an AF_UNIX socket; -ENOTCONN: it has
+ * no peer; -EPERM: the peer impersonated at a lower level; -ENOMEM.
+ */
+struct ntimp_context *ntimp_capture_peer(struct socket *sock,
+					 const struct ntimp_qos *qos)
+{
+	int err = qos_check(qos);
+
+	if (err)
+		return ERR_PTR(err);
+	return ntimp_context_create(NTIMP_SOURCE_PEER, qos,
+				    peer_cred(sock->sk));
+}
+EXPORT_SYMBOL_GPL(ntimp_capture_peer);
+
+static bool groups_valid(const struct group_info *groups)
+{
+	int i;
+
+	for (i = 0; i < groups->ngroups; i++)
+		if (!gid_valid(groups->gid[i]))
+			return false;
+	return true;
+}
+
+/**
+ * ntimp_capture_ids - a context of a client of whom only ids are known
+ * @uid: the user
+ * @gid: the group
+ * @groups: supplementary groups, sorted; the context gets its own reference
+ * @caps: capabilities
+ * @qos: quality of service
+ *
+ * Context: process context, may sleep.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos or an id
+ * that isn't one; -EOPNOTSUPP: dynamic tracking; -EPERM: the caller's primary
+ * lacks CAP_SETUID, CAP_SETGID or one of @caps; -ENOMEM.
+ */
+struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,
+					struct group_info *groups,
+					kernel_cap_t caps,
+					const struct ntimp_qos *qos)
+{
+	const struct cred *maker = current_real_cred();
+	int err = qos_check(qos);
+
+	if (!err && (!uid_valid(uid) || !gid_valid(gid) || !groups_valid(groups)))
+		err = -EINVAL;
+	if (!err)
+		err = ntimp_gate_logon(maker);
+	/* Or whoever is handed the context could be talked into using them. */
+	if (!err && !cap_issubset(caps, maker->cap_permitted))
+		err = -EPERM;
+	if (err)
+		return ERR_PTR(err);
+	return ntimp_context_create(NTIMP_SOURCE_IDS, qos,
+				    ntimp_cred_from_ids(uid, gid, groups, caps));
+}
+EXPORT_SYMBOL_GPL(ntimp_capture_ids);
+
+/**
+ * ntimp_capture_anonymous - a context of nobody
+ * @qos: quality of service
+ *
+ * Context: process context, may sleep.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos;
+ * -EOPNOTSUPP: dynamic tracking; -ENOMEM.
+ */
+struct ntimp_context *ntimp_capture_anonymous(const struct ntimp_qos *qos)
+{
+	struct group_info *none;
+	const struct cred *client;
+	int err = qos_check(qos);
+
+	if (err)
+		return ERR_PTR(err);
+	none = groups_alloc(0);
+	if (!none)
+		return ERR_PTR(-ENOMEM);
+
+	client = ntimp_cred_from_ids(KUIDT_INIT(overflowuid),
+				     KGIDT_INIT(overflowgid), none,
+				     compat_cap_from_u64(0));
+	put_group_info(none);
+	return ntimp_context_create(NTIMP_SOURCE_ANONYMOUS, qos, client);
+}
+EXPORT_SYMBOL_GPL(ntimp_capture_anonymous);
+
+/**
+ * ntimp_context_duplicate - a context of the same client, never of more
+ * @source: the context; the caller has a handle on it
+ * @qos: quality of service
+ *
+ * Context: process context, may sleep.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos;
+ * -EOPNOTSUPP: dynamic tracking; -EPERM: @qos is above that of @source;
+ * -ENOMEM.
+ */
+struct ntimp_context *ntimp_context_duplicate(struct ntimp_context *source,
+					      const struct ntimp_qos *qos)
+{
+	int err = qos_check(qos);
+
+	if (!err && (qos->level > source->qos.level ||
+		     qos->effective_only < source->qos.effective_only))
+		err = -EPERM;
+	if (err)
+		return ERR_PTR(err);
+	return ntimp_context_create(NTIMP_SOURCE_CONTEXT, qos,
+				    get_cred(source->client));
+}
+EXPORT_SYMBOL_GPL(ntimp_context_duplicate);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that differs between the kernels we build for.  Nothing else asks what
+ * the kernel has.  Features are tested, not version numbers, wherever a test
+ * is possible, because distributions backport.
+ */
+#ifndef _NTIMP_COMPAT_H
+#define _NTIMP_COMPAT_H
+
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/ftrace.h>
+#include <linux/kconfig.h>
+#include <linux/security.h>
+#include <linux/types.h>
+
+#ifndef CONFIG_SECURITY
+#error "ntimp needs a kernel with CONFIG_SECURITY: exec can't be guarded without it"
+#endif
+#ifndef CONFIG_KPROBES
+#error "ntimp needs a kernel with CONFIG_KPROBES: it finds the functions to guard"
+#endif
+#ifndef CONFIG_TRACEPOINTS
+#error "ntimp needs a kernel with CONFIG_TRACEPOINTS: it watches threads exit"
+#endif
+#if !defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS) && !defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
+#error "ntimp needs a kernel with CONFIG_DYNAMIC_FTRACE_WITH_ARGS or _WITH_REGS"
+#endif
+
+/*
+ * Where ftrace saves the arguments anyway, the instruction pointer can be
+ * changed without the cost of saving every register.
+ */
+#ifdef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
+#define COMPAT_FTRACE_SAVE_REGS	0
+#else
+#define COMPAT_FTRACE_SAVE_REGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
+/* Renamed in 6.2. */
+#ifndef ftrace_regs_set_instruction_pointer
+#define ftrace_regs_set_instruction_pointer	ftrace_instruction_pointer_set
+#endif
+
+/*
+ * Since 6.14 override_creds() takes no reference of its own; revert_creds()
+ * returns a cred since then, which is how to tell.
+ */
+#define COMPAT_OVERRIDE_BORROWS						\
+	__same_type(revert_creds((const struct cred *)NULL),		\
+		    (const struct cred *)NULL)
+
+/**
+ * compat_wear - make a cred the subjective one of the current thread, to stay
+ * @cred: borrowed; the thread gets a reference of its own
+ *
+ * The reference that the thread had on its former subjective cred is dropped.
+ */
+static inline void compat_wear(const struct cred *cred)
+{
+	if (COMPAT_OVERRIDE_BORROWS)
+		get_cred(cred);
+	put_cred(override_creds(cred));
+}
+
+/* LSM attributes got numbers for lsm_set_self_attr(2), in 6.8. */
+#ifdef LSM_ATTR_CURRENT
+#define COMPAT_HAS_SETSELFATTR	1
+#else
+#define COMPAT_HAS_SETSELFATTR	0
+#endif
+
+/* kernel_cap_t became one 64-bit word in 6.3. */
+#ifdef CAP_VALID_MASK
+static inline u64 compat_cap_to_u64(kernel_cap_t cap)
+{
+	return cap.val;
+}
+
+static inline kernel_cap_t compat_cap_from_u64(u64 val)
+{
+	return (kernel_cap_t){ .val = val };
+}
+#else
+static inline u64 compat_cap_to_u64(kernel_cap_t cap)
+{
+	return (u64)cap.cap[1] << 32 | cap.cap[0];
+}
+
+static inline kernel_cap_t compat_cap_from_u64(u64 val)
+{
+	return (kernel_cap_t){ .cap = { lower_32_bits(val), upper_32_bits(val) } };
+}
+#endif
+
+#endif /* _NTIMP_COMPAT_H */

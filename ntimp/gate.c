@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The gate: who may wear, make and look at whom.
+ *
+ * Nothing here looks at what a thread wears: callers pass the primary of the
+ * thread that will wear, makes or looks.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/errno.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+#include <linux/user_namespace.h>
+
+#include "cred.h"
+#include "gate.h"
+
+/*
+ * Fixed while the module is loaded, because the gate's answers are kept with
+ * the creds they were given for.
+ */
+bool ntimp_allow_root_clients;
+module_param_named(allow_root_clients, ntimp_allow_root_clients, bool, 0444);
+MODULE_PARM_DESC(allow_root_clients,
+		 "let servers that are not root act as clients that are (unsafe; default: no)");
+
+static bool same_groups(const struct group_info *a, const struct group_info *b)
+{
+	return a == b ||
+	       (a->ngroups == b->ngroups &&
+		!memcmp(a->gid, b->gid, array_size(a->ngroups, sizeof(*a->gid))));
+}
+
+/*
+ * A subset of the groups would not do: a mode like 0707 gives more to those
+ * who are not in the group.
+ */
+static bool same_identity(const struct cred *server, const struct cred *client)
+{
+	return server->user_ns == client->user_ns &&
+	       uid_eq(server->uid, client->uid) &&
+	       uid_eq(server->euid, client->euid) &&
+	       uid_eq(server->suid, client->suid) &&
+	       uid_eq(server->fsuid, client->fsuid) &&
+	       gid_eq(server->gid, client->gid) &&
+	       gid_eq(server->egid, client->egid) &&
+	       gid_eq(server->sgid, client->sgid) &&
+	       gid_eq(server->fsgid, client->fsgid) &&
+	       same_groups(server->group_info, client->group_info) &&
+	       cap_issubset(client->cap_permitted, server->cap_permitted);
+}
+
+static bool is_root_for(const struct cred *server, kuid_t uid)
+{
+	return uid_eq(uid, GLOBAL_ROOT_UID) ||
+	       uid_eq(uid, make_kuid(server->user_ns, 0));
+}
+
+/*
+ * A client that is root would raise a server that isn't, whatever the server's
+ * capabilities: the way of the potato attacks on NT.
+ */
+static bool raises(const struct cred *server, const struct cred *client)
+{
+	return !is_root_for(server, server->euid) &&
+	       (is_root_for(server, client->uid) ||
+		is_root_for(server, client->euid) ||
+		is_root_for(server, client->suid) ||
+		is_root_for(server, client->fsuid));
+}
+
+static bool all_ids_mapped(const struct cred *client)
+{
+	struct user_namespace *ns = client->user_ns;
+	const struct group_info *groups = client->group_info;
+	int i;
+
+	for (i = 0; i < groups->ngroups; i++)
+		if (!kgid_has_mapping(ns, groups->gid[i]))
+			return false;
+
+	return kuid_has_mapping(ns, client->uid) &&
+	       kuid_has_mapping(ns, client->euid) &&
+	       kuid_has_mapping(ns, client->suid) &&
+	       kuid_has_mapping(ns, client->fsuid) &&
+	       kgid_has_mapping(ns, client->gid) &&
+	       kgid_has_mapping(ns, client->egid) &&
+	       kgid_has_mapping(ns, client->sgid) &&
+	       kgid_has_mapping(ns, client->fsgid);
+}
+
+static bool may_set_ids(const struct cred *cred, struct user_namespace *ns)
+{
+	return ntimp_cred_capable(cred, ns, CAP_SETUID) &&
+	       ntimp_cred_capable(cred, ns, CAP_SETGID);
+}
+
+/**
+ * ntimp_gate - may a server act as a client?
+ * @server: the server's primary
+ * @client: the client's cred
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM: the client is root and the server isn't, the server lacks
+ * CAP_SETUID or CAP_SETGID in the client's user namespace, or an id of the
+ * client has no number there.
+ */
+int ntimp_gate(const struct cred *server, const struct cred *client)
+{
+	if (same_identity(server, client))
+		return 0;
+	if (raises(server, client) && !ntimp_allow_root_clients)
+		return -EPERM;
+	if (may_set_ids(server, client->user_ns) && all_ids_mapped(client))
+		return 0;
+	return -EPERM;
+}
+
+/**
+ * ntimp_gate_logon - may a context be made from bare ids?
+ * @maker: primary of the thread that makes it
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM: CAP_SETUID or CAP_SETGID is missing.
+ */
+int ntimp_gate_logon(const struct cred *maker)
+{
+	return may_set_ids(maker, maker->user_ns) ? 0 : -EPERM;
+}
+
+/**
+ * ntimp_gate_look - may a thread ask who another one is?
+ * @looker: primary of the thread that asks, the current one
+ * @task: the other thread; the caller holds a reference on it
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM: not of the same process, and the looker lacks CAP_SETUID
+ * or CAP_SETGID over it or the kernel's rules for ptrace refuse to let it read.
+ */
+int ntimp_gate_look(const struct cred *looker, struct task_struct *task)
+{
+	const struct cred *primary;
+	bool may;
+
+	if (same_thread_group(current, task))
+		return 0;
+
+	primary = get_task_cred(task);
+	may = may_set_ids(looker, primary->user_ns) &&
+	      ntimp_cred_may_read_task(looker, task);
+	put_cred(primary);
+	return may ? 0 : -EPERM;
+}

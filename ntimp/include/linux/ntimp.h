@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel interface of ntimp: client contexts, and threads that act as the
+ * client.  Results are negative errnos; ownership is said per function.
+ *
+ * All permission is judged on the primary (objective) cred of the thread that
+ * will wear an identity, never on what it wears at the time.
+ */
+#ifndef _LINUX_NTIMP_H
+#define _LINUX_NTIMP_H
+
+#include <linux/capability.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <uapi/linux/ntimp.h>
+
+struct group_info;
+struct ntimp_context;
+struct socket;
+struct task_struct;
+
+/* Contexts: each capture gives the caller one reference. */
+struct ntimp_context *ntimp_capture_self(const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_capture_task(struct task_struct *task,
+					 const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_capture_peer(struct socket *sock,
+					 const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,
+					struct group_info *groups,
+					kernel_cap_t caps,
+					const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_capture_anonymous(const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_context_duplicate(struct ntimp_context *source,
+					      const struct ntimp_qos *qos);
+
+struct ntimp_context *ntimp_context_get(struct ntimp_context *ctx);
+void ntimp_context_put(struct ntimp_context *ctx);
+
+/* The current thread. */
+int __must_check ntimp_impersonate(struct ntimp_context *ctx);
+int ntimp_revert(void);
+
+#endif /* _LINUX_NTIMP_H */

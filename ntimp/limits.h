@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every limit of the module, each with its reason.
+ */
+#ifndef _NTIMP_LIMITS_H
+#define _NTIMP_LIMITS_H
+
+#include <linux/jiffies.h>
+#include <linux/limits.h>
+
+/* What setgroups(2) takes: a client with more can't exist. */
+#define NTIMP_GROUPS_MAX	NGROUPS_MAX
+
+/*
+ * Applied credentials that a context keeps for different servers before it
+ * looks for some that nobody wears.  Servers which share one context are
+ * commonly the workers of one daemon, a handful.
+ */
+#define NTIMP_APPLIED_MAX	16
+
+/* Buckets (2^n) of the table from worn credentials to their context. */
+#define NTIMP_WORN_HASH_BITS	12
+
+/*
+ * How often retired applied credentials are looked at.  Nobody waits for it:
+ * it only bounds for how long an unused cred stays allocated.
+ */
+#define NTIMP_SWEEP_PERIOD	(HZ / 4)
+
+#endif /* _NTIMP_LIMITS_H */

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loads and unloads the parts: guards before the device that could need them,
+ * and the reverse.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+
+#include "context.h"
+#include "device.h"
+#include "guard.h"
+
+static int __init ntimp_init(void)
+{
+	int err;
+
+	err = ntimp_guard_arm();
+	if (err)
+		return err;
+	err = ntimp_device_register();
+	if (err) {
+		pr_err("can't register /dev/ntimp: error %d\n", err);
+		ntimp_guard_disarm();
+	}
+	return err;
+}
+
+static void __exit ntimp_exit(void)
+{
+	ntimp_device_deregister();
+	ntimp_guard_disarm();
+	ntimp_context_exit();
+}
+
+module_init(ntimp_init);
+module_exit(ntimp_exit);
+
+MODULE_DESCRIPTION("NT impersonation on task credentials");
+MODULE_AUTHOR("The ntimp authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");
