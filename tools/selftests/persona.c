@@ -104,10 +104,10 @@ static int map_write(pid_t pid, const char *name, const char *map)
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno;
+		return -errno;
 	done = write(fd, map, strlen(map));
 	close(fd);
-	return done == (ssize_t)strlen(map) ? 0 : errno;
+	return done == (ssize_t)strlen(map) ? 0 : -errno;
 }
 
 /* Only somebody in the outer namespace may write maps of more than oneself. */
@@ -117,7 +117,7 @@ static int maps_write_when_told(pid_t pid, int entered, const char *uid_map, con
 	int err;
 
 	if (read(entered, &byte, 1) != 1)
-		return EPIPE;
+		return -EPIPE;
 	err = map_write(pid, "uid_map", uid_map);
 	return err ? err : map_write(pid, "gid_map", gid_map);
 }
@@ -138,7 +138,7 @@ int userns_enter(const char *uid_map, const char *gid_map)
 	}
 	if (!writer) {
 		close(entered[1]);
-		_exit(maps_write_when_told(self, entered[0], uid_map, gid_map));
+		_exit(-maps_write_when_told(self, entered[0], uid_map, gid_map));
 	}
 
 	close(entered[0]);
