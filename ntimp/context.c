@@ -9,8 +9,7 @@
  * they stay in the table until a sweep sees that nobody else refers to the
  * cred (a thread, or a file opened by one).
  *
- * worn_lock protects the table, all lists of applied creds, and a context's
- * last step to no handles.
+ * worn_lock protects the table and all lists of applied creds.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -180,11 +179,10 @@ void ntimp_context_put(struct ntimp_context *ctx)
 {
 	struct ntimp_applied *applied, *next;
 
-	if (IS_ERR_OR_NULL(ctx))
-		return;
-	if (!refcount_dec_and_lock(&ctx->handles, &worn_lock))
+	if (IS_ERR_OR_NULL(ctx) || !refcount_dec_and_test(&ctx->handles))
 		return;
 
+	spin_lock(&worn_lock);
 	RCU_INIT_POINTER(ctx->recent, NULL);
 	list_for_each_entry_safe(applied, next, &ctx->applied, of_context)
 		applied_retire(applied);

@@ -39,7 +39,7 @@ struct ntimp_applied {
  * @usage: what keeps the memory: one for all handles together, one for each
  *	applied cred
  * @handles: descriptors and kernel users; at 0 the context is closed, and
- *	known only through threads that still wear it; worn_lock to reach 0
+ *	known only through threads that still wear it
  * @source: where the identity comes from
  * @qos: quality of service; fixed
  * @id: number of the context, never used twice
