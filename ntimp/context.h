@@ -98,6 +98,7 @@ ntimp_context_recent(struct ntimp_context *ctx, const struct cred *primary)
  * @ctx: the context
  *
  * Context: any.
+ * Return: true once the last one was dropped.
  */
 static inline bool ntimp_context_is_closed(const struct ntimp_context *ctx)
 {

@@ -50,6 +50,7 @@ static struct cred *cred_copy(const struct cred *cred)
  * @cap: the capability
  *
  * Context: process context, may sleep (LSM hooks).
+ * Return: whether it has, in the effective set.
  */
 bool ntimp_cred_capable(const struct cred *cred, struct user_namespace *ns,
 			int cap)
@@ -65,10 +66,9 @@ CALLTHROUGH_DEFINE(ptrace_may_access, bool, false,
  * @cred: the cred, commonly a server's primary
  * @task: the task
  *
- * The kernel's own rule for reading what ptrace could read, with Yama's and
- * the other LSMs' word in it.
- *
  * Context: process context, may sleep.
+ * Return: what the kernel's own rules for reading by ptrace say, with the word
+ * of the LSMs in it.
  */
 bool ntimp_cred_may_read_task(const struct cred *cred, struct task_struct *task)
 {
@@ -80,11 +80,10 @@ bool ntimp_cred_may_read_task(const struct cred *cred, struct task_struct *task)
  * ntimp_cred_level_ceiling - the highest level at which a cred may be captured
  * @cred: a client's cred
  *
- * Delegation for a cred that is nobody's impersonation; for an applied cred,
- * or a copy of one that the kernel kept (a connected socket's), the level at
- * which it was applied.
- *
  * Context: any.
+ * Return: Delegation for a cred that is nobody's impersonation; for an applied
+ * cred, or a copy of one that the kernel kept (a connected socket's), the level
+ * at which it was applied.
  */
 unsigned int ntimp_cred_level_ceiling(const struct cred *cred)
 {

@@ -31,6 +31,7 @@ struct task_struct;
  * @cred: the cred
  *
  * Context: any.
+ * Return: whether it carries the mark.
  */
 static inline bool ntimp_cred_is_applied(const struct cred *cred)
 {
@@ -40,10 +41,9 @@ static inline bool ntimp_cred_is_applied(const struct cred *cred)
 /**
  * ntimp_impersonating - does the current thread wear a cred of ours?
  *
- * False inside somebody else's override (overlayfs, nfsd, ksmbd), unless that
- * one is itself a copy of an applied cred.
- *
  * Context: any where current is valid.
+ * Return: whether it does; false inside somebody else's override (overlayfs,
+ * nfsd, ksmbd), unless that one is itself a copy of an applied cred.
  */
 static inline bool ntimp_impersonating(void)
 {
