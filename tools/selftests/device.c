@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "device.h"
@@ -154,4 +155,50 @@ int64_t context_id(int ctx)
 	int err = context_query(ctx, &info);
 
 	return err ? err : (int64_t)info.id;
+}
+
+static int identity_from_query(int fd, unsigned long request, pid_t tid, struct identity *client)
+{
+	struct ntimp_info info = {
+		.size = sizeof(info),
+		.tid = tid,
+		.groups = (uintptr_t)client->groups,
+		.ngroups = IDENTITY_GROUPS,
+	};
+	int err;
+
+	memset(client, 0, sizeof(*client));
+	err = device_ioctl(fd, request, (uintptr_t)&info);
+	if (err)
+		return err;
+	client->uid = info.uid;
+	client->euid = info.euid;
+	client->suid = info.suid;
+	client->fsuid = info.fsuid;
+	client->gid = info.gid;
+	client->egid = info.egid;
+	client->sgid = info.sgid;
+	client->fsgid = info.fsgid;
+	client->ngroups = info.ngroups;
+	client->permitted = info.cap_permitted;
+	client->effective = info.cap_effective;
+	return 0;
+}
+
+int context_identity(int ctx, struct identity *client)
+{
+	return identity_from_query(ctx, NTIMP_CTX_QUERY, 0, client);
+}
+
+int device_worn_identity(int dev, pid_t tid, struct identity *client)
+{
+	return identity_from_query(dev, NTIMP_QUERY_THREAD, tid, client);
+}
+
+bool context_is_of(int ctx, uid_t uid, gid_t gid)
+{
+	struct identity client;
+
+	return !context_identity(ctx, &client) && identity_is(&client, uid, gid, 0, NULL) &&
+	       !client.permitted && !client.effective;
 }

@@ -7,9 +7,12 @@
 #define SELFTEST_DEVICE_H
 
 #include <linux/ntimp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "identity.h"
 
 #define DEVICE_PATH	"/dev/ntimp"
 
@@ -42,5 +45,15 @@ int capture_context(int dev, int ctx, uint32_t level);
 int64_t device_worn_id(int dev, pid_t tid);
 /* The id of a context, through NTIMP_CTX_QUERY. */
 int64_t context_id(int ctx);
+
+/*
+ * The client of a context: ids, groups, permitted and effective capabilities.
+ * 0 or -errno.
+ */
+int context_identity(int ctx, struct identity *client);
+/* The same of what a thread impersonates. */
+int device_worn_identity(int dev, pid_t tid, struct identity *client);
+/* The client is this user and group, without further groups and capabilities. */
+bool context_is_of(int ctx, uid_t uid, gid_t gid);
 
 #endif /* SELFTEST_DEVICE_H */

@@ -18,10 +18,14 @@
 #define CALL_SETRESUID	SYS_setresuid32
 #define CALL_SETRESGID	SYS_setresgid32
 #define CALL_SETGROUPS	SYS_setgroups32
+#define CALL_SETFSUID	SYS_setfsuid32
+#define CALL_SETFSGID	SYS_setfsgid32
 #else
 #define CALL_SETRESUID	SYS_setresuid
 #define CALL_SETRESGID	SYS_setresgid
 #define CALL_SETGROUPS	SYS_setgroups
+#define CALL_SETFSUID	SYS_setfsuid
+#define CALL_SETFSGID	SYS_setfsgid
 #endif
 
 int persona_set_uids(uid_t uid, uid_t euid, uid_t suid)
@@ -32,6 +36,17 @@ int persona_set_uids(uid_t uid, uid_t euid, uid_t suid)
 int persona_set_gids(gid_t gid, gid_t egid, gid_t sgid)
 {
 	return syscall(CALL_SETRESGID, gid, egid, sgid) ? -errno : 0;
+}
+
+/* Neither call fails: the ids are asked for again, with ones that change nothing. */
+int persona_set_fs(uid_t fsuid, gid_t fsgid)
+{
+	syscall(CALL_SETFSGID, fsgid);
+	syscall(CALL_SETFSUID, fsuid);
+	if ((uid_t)syscall(CALL_SETFSUID, -1) != fsuid ||
+	    (gid_t)syscall(CALL_SETFSGID, -1) != fsgid)
+		return -EPERM;
+	return 0;
 }
 
 int persona_set_groups(size_t ngroups, const gid_t *groups)

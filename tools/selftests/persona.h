@@ -54,6 +54,8 @@ int persona_take(const struct persona *who);
 /* Single steps of it, for threads which change again.  0 or -errno. */
 int persona_set_uids(uid_t uid, uid_t euid, uid_t suid);
 int persona_set_gids(gid_t gid, gid_t egid, gid_t sgid);
+/* File system user and group; -EPERM if they are not what was asked for. */
+int persona_set_fs(uid_t fsuid, gid_t fsgid);
 int persona_set_groups(size_t ngroups, const gid_t *groups);
 int persona_set_caps(uint64_t permitted, uint64_t effective, uint64_t inheritable);
 
