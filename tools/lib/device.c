@@ -9,20 +9,22 @@
  *
  * A program may close descriptors that it does not know.  The number can then
  * be another file's, so it is kept together with the device number of what was
- * opened, and checked before anything but a revert.  A revert has no system
- * call to spare: it asks first and checks when the answer is an error, as it is
- * from any file that does not know the request.  That a file gets the number
- * which does is made unlikely by taking a high number: open() hands out the
- * lowest one that is free.
+ * opened, and checked before anything but a plain impersonate or revert.  These
+ * have no system call to spare: a revert asks first and checks when the answer
+ * is an error, as it is from any file that does not know the request.  That a
+ * file gets the number which does is made unlikely by taking a high number:
+ * open() hands out the lowest one that is free.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/ntimp.h>
@@ -45,11 +47,12 @@ static uint32_t entry_rdev(unsigned long long entry)
 	return (uint32_t)(entry >> 32);
 }
 
+/* The system call: close() is a cancellation point. */
 static void close_quietly(int fd)
 {
 	int saved = errno;
 
-	close(fd);
+	syscall(SYS_close, fd);
 	errno = saved;
 }
 
@@ -67,9 +70,13 @@ static int move_up(int fd)
 static unsigned long long open_device(void)
 {
 	struct ntimp_version version = { .size = sizeof(version) };
+	int fd, cancellable;
 	struct stat st;
-	int fd = open(DEVICE_PATH, O_RDWR | O_CLOEXEC);
 
+	/* A thread must not be cancelled in the middle of reverting. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable);
+	fd = open(DEVICE_PATH, O_RDWR | O_CLOEXEC);
+	pthread_setcancelstate(cancellable, NULL);
 	if (fd < 0) {
 		/* ENOENT means something else in some of our functions. */
 		if (errno == ENOENT || errno == ENXIO)
@@ -77,7 +84,7 @@ static unsigned long long open_device(void)
 		return NO_DEVICE;
 	}
 	if (fstat(fd, &st) || !S_ISCHR(st.st_mode) || ioctl(fd, NTIMP_VERSION, &version)) {
-		close(fd);
+		close_quietly(fd);
 		errno = ENODEV;
 		return NO_DEVICE;
 	}

@@ -8,9 +8,10 @@
  * capture functions, can be worn by any number of threads at once, passed to
  * another process over a socket, and is given up with close().
  *
- * All functions may be called from any thread at any time.  Those that fail
- * return -1 and set errno.  Besides the errors listed with each, every function
- * that uses the device can fail with
+ * All functions may be called from any thread at any time.  Cancellation points
+ * are ntimp_capture_user(), ntimp_capture_pidfd() and what ntimp_run_as() calls.
+ * Functions that fail return -1 and set errno.  Besides the errors listed with
+ * each, every function that uses the device can fail with
  *
  *	ENODEV	there is no /dev/ntimp: the module is not loaded
  *	EACCES	/dev/ntimp may not be opened
@@ -30,8 +31,8 @@
  * impersonate by other means and before you give up access to /dev.
  * ntimp_impersonate() does not begin what could not be ended: without the
  * device it fails.  The descriptor is yours to leave alone.  If it is closed
- * nevertheless (closefrom()), the library notices, never touches the file that
- * has its number now, and opens the device again.  When it must do so while the
+ * nevertheless (closefrom()), the library notices, leaves the file that has
+ * its number now as it is, and opens the device again.  When it must do so while the
  * thread impersonates, the client needs access to /dev/ntimp, else
  * ntimp_revert() fails.
  */
@@ -350,9 +351,7 @@ NTIMP_MUST_CHECK int ntimp_access(int ctx, int dirfd, const char *path, int mode
 		__attribute__((cleanup(ntimp_scope_end))) =		\
 		{ ntimp_scope_begin(ctx), 1 };				\
 	     ntimp_scope.pending; ntimp_scope.pending = 0)		\
-		NTIMP_SCOPE_ENTERED
-
-#define NTIMP_SCOPE_ENTERED if (ntimp_scope.entered)
+		if (ntimp_scope.entered)
 
 /**
  * struct ntimp_scope - what NTIMP_SCOPE() keeps
