@@ -1,86 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finds functions of the kernel by name, and sends the stubs of callthrough.h
- * to them.
+ * Sends the stubs of callthrough.h to their functions.
  */
 #include <linux/errno.h>
-#include <linux/kprobes.h>
-#include <linux/module.h>
+#include <linux/kernel.h>
 
 #include "callthrough.h"
 #include "compat.h"
+#include "redirect.h"
 
-/**
- * ntimp_symbol_address - where a function of the kernel begins
- * @symbol: its name
- *
- * The address may lie behind an ENDBR: good for ftrace and to be returned to.
- *
- * Context: process context, may sleep.
- * Return: the address; 0: there is no such function, or it can't be traced.
- */
-unsigned long ntimp_symbol_address(const char *symbol)
+static struct callthrough *const calls[] = {
+	&ntimp_callthrough_copy_creds,
+	&ntimp_callthrough_ptrace_may_access,
+};
+
+static struct ftrace_ops ops;
+
+static void notrace callthrough_handler(unsigned long ip,
+					unsigned long parent_ip,
+					struct ftrace_ops *unused,
+					struct ftrace_regs *fregs)
 {
-	/* Registered disabled: the name is looked up, no code is touched. */
-	struct kprobe probe = {
-		.symbol_name	= symbol,
-		.flags		= KPROBE_FLAG_DISABLED,
-	};
-	unsigned long address;
+	int i;
 
-	if (register_kprobe(&probe))
-		return 0;
-	address = (unsigned long)probe.addr;
-	unregister_kprobe(&probe);
-	return address;
-}
-
-static void notrace callthrough_redirect(unsigned long ip,
-					 unsigned long parent_ip,
-					 struct ftrace_ops *ops,
-					 struct ftrace_regs *fregs)
-{
-	struct callthrough *call = container_of(ops, struct callthrough, ops);
-
-	ftrace_regs_set_instruction_pointer(fregs, call->target);
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		if (redirect_is_entry(ip, calls[i]->stub))
+			ftrace_regs_set_instruction_pointer(fregs,
+							    calls[i]->target);
 }
 
 /**
- * callthrough_arm - make a stub lead to its function
- * @call: the function
+ * callthrough_arm - make each stub lead to its function
+ * @culprit: on failure, the name of the function at fault
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOENT: the running kernel has no such function; -EBUSY:
- * kernel.ftrace_enabled is 0; other errors of ftrace.
+ * Return: 0; -ENOENT: the running kernel has no such function; errors of
+ * redirect_arm().
  */
-int callthrough_arm(struct callthrough *call)
+int callthrough_arm(const char **culprit)
 {
-	int err;
+	unsigned long targets[ARRAY_SIZE(calls)];
+	unsigned long stubs[ARRAY_SIZE(calls)];
+	const char *names[ARRAY_SIZE(calls)];
+	int i, err;
 
-	call->target = ntimp_symbol_address(call->symbol);
-	if (!call->target)
-		return -ENOENT;
-
-	call->ops.func = callthrough_redirect;
-	call->ops.flags = COMPAT_FTRACE_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY |
-			  FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_RECURSION;
-	err = ftrace_set_filter_ip(&call->ops, call->stub, 0, 0);
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		names[i] = calls[i]->symbol;
+		stubs[i] = calls[i]->stub;
+	}
+	*culprit = "calls of kernel functions";
+	err = redirect_find(names, targets, ARRAY_SIZE(calls));
 	if (err)
 		return err;
-	err = register_ftrace_function(&call->ops);
-	if (err)
-		ftrace_free_filter(&call->ops);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		calls[i]->target = targets[i];
+		*culprit = names[i];
+		if (!targets[i])
+			return -ENOENT;
+	}
+	return redirect_arm(&ops, callthrough_handler, stubs, ARRAY_SIZE(stubs));
 }
 
 /**
- * callthrough_disarm - undo callthrough_arm()
- * @call: the function; nobody calls it any more
+ * callthrough_disarm - undo callthrough_arm(); nobody calls a stub any more
  *
  * Context: process context, may sleep.
  */
-void callthrough_disarm(struct callthrough *call)
+void callthrough_disarm(void)
 {
-	WARN_ON(unregister_ftrace_function(&call->ops));
-	ftrace_free_filter(&call->ops);
+	redirect_disarm(&ops);
 }

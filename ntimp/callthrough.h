@@ -15,7 +15,6 @@
 #define _NTIMP_CALLTHROUGH_H
 
 #include <linux/compiler.h>
-#include <linux/ftrace.h>
 #include <linux/types.h>
 
 /**
@@ -23,13 +22,11 @@
  * @symbol: name of the function
  * @stub: address of the stub
  * @target: address of the function, from callthrough_arm()
- * @ops: the redirection, armed by callthrough_arm()
  */
 struct callthrough {
 	const char *symbol;
 	unsigned long stub;
 	unsigned long target;
-	struct ftrace_ops ops;
 };
 
 /*
@@ -53,9 +50,7 @@ struct callthrough ntimp_callthrough_##_symbol = {			\
 extern struct callthrough ntimp_callthrough_copy_creds;
 extern struct callthrough ntimp_callthrough_ptrace_may_access;
 
-int callthrough_arm(struct callthrough *call);
-void callthrough_disarm(struct callthrough *call);
-
-unsigned long ntimp_symbol_address(const char *symbol);
+int callthrough_arm(const char **culprit);
+void callthrough_disarm(void);
 
 #endif /* _NTIMP_CALLTHROUGH_H */

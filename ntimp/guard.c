@@ -3,10 +3,8 @@
  * Guards: what a thread can't do while it impersonates, because the kernel
  * would mix its two identities up.
  *
- * Each guard is an ftrace op on one function.  Kprobes are not used: they can
- * be switched off by debugfs or kernel.ftrace_enabled behind our back, while
- * an op that is PERMANENT makes that write fail.  An op costs the callers of
- * its function, nobody else, and changes nothing unless its condition holds.
+ * A guard is called on entry to its function, costs the callers of that
+ * function and nobody else, and changes nothing unless its condition holds.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,6 +20,7 @@
 #include "compat.h"
 #include "cred.h"
 #include "guard.h"
+#include "redirect.h"
 #include "thread.h"
 
 /**
@@ -32,8 +31,7 @@
  * @any_override: guards against every override, not just ours
  * @replacement: what runs in its place; 0: the thread becomes its primary
  *	and the function runs
- * @absent: the running kernel has no such function
- * @ops: armed unless @absent
+ * @address: where it begins, 0 if the running kernel has no such function
  */
 struct guard {
 	const char *symbol;
@@ -41,26 +39,8 @@ struct guard {
 	bool expected;
 	bool any_override;
 	unsigned long replacement;
-	bool absent;
-	struct ftrace_ops ops;
+	unsigned long address;
 };
-
-static void notrace guard_handler(unsigned long ip, unsigned long parent_ip,
-				  struct ftrace_ops *ops,
-				  struct ftrace_regs *fregs)
-{
-	const struct guard *guard = container_of(ops, struct guard, ops);
-	const struct cred *subjective = current_cred();
-
-	if (likely(subjective == current_real_cred()))
-		return;
-	if (!guard->any_override && !ntimp_cred_is_applied(subjective))
-		return;
-	if (guard->replacement)
-		ftrace_regs_set_instruction_pointer(fregs, guard->replacement);
-	else
-		ntimp_thread_become_primary();
-}
 
 /*
  * Replacements of functions that return int or long.  All return long, because
@@ -159,40 +139,73 @@ static struct guard guards[] = {
 	},
 };
 
-static struct callthrough *const callthroughs[] = {
-	&ntimp_callthrough_copy_creds,
-	&ntimp_callthrough_ptrace_may_access,
-};
+static struct ftrace_ops guard_ops;
 
-static int guard_arm_one(struct guard *guard)
+static const struct guard *guard_of(unsigned long ip)
 {
-	unsigned long address = ntimp_symbol_address(guard->symbol);
-	int err;
+	int i;
 
-	if (!address && guard->alias)
-		address = ntimp_symbol_address(guard->alias);
-	guard->absent = !address;
-	if (!address)
-		return guard->expected ? -ENOENT : 0;
-
-	guard->ops.func = guard_handler;
-	guard->ops.flags = COMPAT_FTRACE_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY |
-			   FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_RECURSION;
-	err = ftrace_set_filter_ip(&guard->ops, address, 0, 0);
-	if (err)
-		return err;
-	err = register_ftrace_function(&guard->ops);
-	if (err)
-		ftrace_free_filter(&guard->ops);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(guards); i++)
+		if (redirect_is_entry(ip, guards[i].address))
+			return &guards[i];
+	return NULL;
 }
 
-static void guard_disarm_one(struct guard *guard)
+static void notrace guard_handler(unsigned long ip, unsigned long parent_ip,
+				  struct ftrace_ops *ops,
+				  struct ftrace_regs *fregs)
 {
-	if (guard->absent)
+	const struct guard *guard;
+
+	if (likely(current_cred() == current_real_cred()))
 		return;
-	WARN_ON(unregister_ftrace_function(&guard->ops));
-	ftrace_free_filter(&guard->ops);
+	guard = guard_of(ip);
+	if (WARN_ON_ONCE(!guard))
+		return;
+	if (!guard->any_override && !ntimp_impersonating())
+		return;
+	if (guard->replacement)
+		ftrace_regs_set_instruction_pointer(fregs, guard->replacement);
+	else
+		ntimp_thread_become_primary();
+}
+
+static int guards_find(const char **culprit)
+{
+	const char *names[2 * ARRAY_SIZE(guards)];
+	unsigned long found[2 * ARRAY_SIZE(guards)];
+	int i, err;
+
+	for (i = 0; i < ARRAY_SIZE(guards); i++) {
+		names[2 * i] = guards[i].symbol;
+		names[2 * i + 1] = guards[i].alias;
+	}
+	err = redirect_find(names, found, ARRAY_SIZE(names));
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(guards); i++) {
+		*culprit = guards[i].symbol;
+		guards[i].address = found[2 * i] ?: found[2 * i + 1];
+		if (!guards[i].address && guards[i].expected)
+			return -ENOENT;
+	}
+	return 0;
+}
+
+static int guards_arm(const char **culprit)
+{
+	unsigned long addresses[ARRAY_SIZE(guards)];
+	unsigned int i, count = 0;
+	int err;
+
+	*culprit = "credentials";
+	err = guards_find(culprit);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(guards); i++)
+		if (guards[i].address)
+			addresses[count++] = guards[i].address;
+	return redirect_arm(&guard_ops, guard_handler, addresses, count);
 }
 
 static struct tracepoint *exit_tracepoint;
@@ -210,8 +223,9 @@ static void exit_probe(void *data, struct task_struct *task)
 		ntimp_thread_become_primary();
 }
 
-static int exit_arm(void)
+static int exit_arm(const char **culprit)
 {
+	*culprit = "sched_process_exit";
 	for_each_kernel_tracepoint(exit_find, NULL);
 	if (!exit_tracepoint)
 		return -ENOENT;
@@ -228,16 +242,15 @@ static void explain(const char *what, int err)
 {
 	switch (err) {
 	case -ENOENT:
-		pr_err("can't guard %s: this kernel has no such function or it can't be traced (CONFIG_KALLSYMS_ALL? built with other options?); not loading\n",
+		pr_err("not loading: the kernel has no function %s that can be traced, and impersonation is unsafe without a guard on it\n",
 		       what);
 		break;
 	case -EBUSY:
-		pr_err("can't guard %s: ftrace is off (sysctl kernel.ftrace_enabled=1 turns it on), or a live patch or probe has taken the function; not loading\n",
-		       what);
+		pr_err("not loading: guards can't be armed: ftrace is off (turn it on: sysctl kernel.ftrace_enabled=1), or a live patch holds one of the functions\n");
 		break;
 	default:
-		pr_err("can't guard %s: ftrace says %d; not loading\n", what,
-		       err);
+		pr_err("not loading: can't arm the guard on %s: error %d\n",
+		       what, err);
 	}
 }
 
@@ -251,35 +264,26 @@ static void explain(const char *what, int err)
  */
 int ntimp_guard_arm(void)
 {
-	int g, c, err;
+	const char *culprit;
+	int err;
 
-	for (c = 0; c < ARRAY_SIZE(callthroughs); c++) {
-		err = callthrough_arm(callthroughs[c]);
-		if (err) {
-			explain(callthroughs[c]->symbol, err);
-			goto disarm_calls;
-		}
-	}
-	for (g = 0; g < ARRAY_SIZE(guards); g++) {
-		err = guard_arm_one(&guards[g]);
-		if (err) {
-			explain(guards[g].symbol, err);
-			goto disarm_guards;
-		}
-	}
-	err = exit_arm();
-	if (err) {
-		explain("sched_process_exit", err);
+	err = callthrough_arm(&culprit);
+	if (err)
+		goto out;
+	err = guards_arm(&culprit);
+	if (err)
+		goto disarm_calls;
+	err = exit_arm(&culprit);
+	if (err)
 		goto disarm_guards;
-	}
 	return 0;
 
 disarm_guards:
-	while (g--)
-		guard_disarm_one(&guards[g]);
+	redirect_disarm(&guard_ops);
 disarm_calls:
-	while (c--)
-		callthrough_disarm(callthroughs[c]);
+	callthrough_disarm();
+out:
+	explain(culprit, err);
 	return err;
 }
 
@@ -293,13 +297,9 @@ disarm_calls:
  */
 void ntimp_guard_disarm(void)
 {
-	int i;
-
 	exit_disarm();
-	for (i = 0; i < ARRAY_SIZE(guards); i++)
-		guard_disarm_one(&guards[i]);
-	for (i = 0; i < ARRAY_SIZE(callthroughs); i++)
-		callthrough_disarm(callthroughs[i]);
+	redirect_disarm(&guard_ops);
+	callthrough_disarm();
 
 	tracepoint_synchronize_unregister();
 	synchronize_rcu_tasks();
@@ -318,7 +318,7 @@ u64 ntimp_guards_absent(void)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(guards); i++)
-		if (guards[i].absent)
+		if (!guards[i].address)
 			absent |= BIT_ULL(i);
 	return absent;
 }
