@@ -49,6 +49,22 @@ int persona_set_fs(uid_t fsuid, gid_t fsgid)
 	return 0;
 }
 
+int persona_split(const uid_t uids[4], const gid_t gids[4])
+{
+	int err = persona_set_gids(gids[0], gids[1], gids[2]);
+
+	if (!err)
+		err = persona_set_fs(uids[3], gids[3]);
+	/* The effective user takes the file system user along. */
+	if (!err)
+		err = persona_set_uids(uids[0], uids[1], uids[2]);
+	if (!err)
+		err = persona_set_fs(uids[3], gids[3]);
+	if (!err)
+		err = persona_set_caps(0, 0, 0);
+	return err;
+}
+
 int persona_set_groups(size_t ngroups, const gid_t *groups)
 {
 	return syscall(CALL_SETGROUPS, ngroups, groups) ? -errno : 0;

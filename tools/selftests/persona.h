@@ -60,6 +60,12 @@ int persona_set_groups(size_t ngroups, const gid_t *groups);
 int persona_set_caps(uint64_t permitted, uint64_t effective, uint64_t inheritable);
 
 /*
+ * From root to ids that differ: real, effective, saved and file system ones.
+ * Capabilities go.  0 or -errno.
+ */
+int persona_split(const uid_t uids[4], const gid_t gids[4]);
+
+/*
  * The calling process enters a new user namespace, in which it has all
  * capabilities.  The maps are in the format of /proc/PID/uid_map, "inside
  * outside count" lines; NULL: none.  0 or -errno.
