@@ -56,6 +56,9 @@ lib cli examples selftests:
 	fi
 cli examples selftests: lib
 
+# Those of them that go to the system.
+INSTALLED := $(foreach part,lib cli,$(if $(wildcard tools/$(part)/Makefile),$(part)))
+
 # --- what the work needs ----------------------------------------------------
 
 PACKAGES := build-essential flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils lz4 zstd \
@@ -71,9 +74,9 @@ deps:
 	test -n "$$missing" || exit 0; \
 	echo "installing:$$missing" >&2; \
 	sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
-	$$sudo apt-get -q update >&2 && \
-	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
-		install $$missing >&2 || { \
+	$$sudo apt-get -qq update >&2 && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 \
+		--no-install-recommends install $$missing >&2 || { \
 		echo 'error: the packages above could not be installed' >&2; \
 		echo '  -> this needs Debian 12 with its archive reachable, and root or sudo' >&2; exit 1; }
 
@@ -93,8 +96,26 @@ check: deps
 
 # --- install ----------------------------------------------------------------
 
-install uninstall:
-	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' RELEASE='$(RELEASE)' BUILD='$(BUILD)' .ci/$@
+# depmod only on the running system: a package does it where it is installed.
+DEPMOD = $(if $(DESTDIR),true,depmod $(RELEASE))
+UPDATES = $(DESTDIR)/lib/modules/$(RELEASE)/updates
+MANUALS = $(wildcard tools/man/*.[1-8])
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+manual = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+
+install: all
+	install -D -m 644 $(MODDIR)/ntimp.ko $(UPDATES)/ntimp.ko
+	$(DEPMOD)
+	@$(foreach part,$(INSTALLED),$(MAKE) -s --no-print-directory -C tools/$(part) install \
+		BUILD=$(BUILD) PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' &&) true
+	@$(foreach m,$(MANUALS),install -D -m 644 $(m) '$(call manual,$(m))' &&) true
+
+uninstall:
+	rm -f $(UPDATES)/ntimp.ko
+	$(DEPMOD)
+	@$(foreach part,$(INSTALLED),$(MAKE) -s --no-print-directory -C tools/$(part) uninstall \
+		BUILD=$(BUILD) PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' &&) true
+	@rm -f $(foreach m,$(MANUALS),'$(call manual,$(m))')
 
 clean:
 	rm -rf $(BUILD)
