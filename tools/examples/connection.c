@@ -152,3 +152,15 @@ size_t connection_count(void)
 	pthread_mutex_unlock(&lock);
 	return now;
 }
+
+size_t connection_count_of(uid_t uid)
+{
+	const struct connection *connection;
+	size_t now = 0;
+
+	pthread_mutex_lock(&lock);
+	for (connection = all; connection; connection = connection->next)
+		now += connection->uid == uid;
+	pthread_mutex_unlock(&lock);
+	return now;
+}

@@ -31,5 +31,6 @@ struct connection *connection_accept(int listener);
 void connection_close(struct connection *connection);
 void connection_close_all(void);
 size_t connection_count(void);
+size_t connection_count_of(uid_t uid);
 
 #endif /* NTIMP_EXAMPLES_CONNECTION_H */

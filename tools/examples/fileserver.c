@@ -5,8 +5,8 @@
  *
  * One thread waits for all connections at once and hands those with a request
  * to a pool of threads.  A thread serves one request as the client, is itself
- * again, and hands the connection back: no client can hold a thread by being
- * silent, only for a while by stopping in the middle of a request.
+ * again, and hands the connection back: a client that is silent holds no thread,
+ * and one that stops in the middle of a request is hung up on after a while.
  * The protocol is in protocol.h.
  */
 #define _GNU_SOURCE
@@ -89,7 +89,7 @@ static const struct argp_option option_table[] = {
 	{ "socket", 's', "PATH", 0, "where to listen, " DEFAULT_SOCKET " if not given", 0 },
 	{ "root", 'r', "DIR", 0, "directory to serve, the current one if not given", 0 },
 	{ "threads", 't', "N", 0, "requests served at once, 8 if not given", 0 },
-	{ "connections", 'c', "N", 0, "clients at once, 400 if not given; others wait", 0 },
+	{ "connections", 'c', "N", 0, "clients at once, 400 if not given; half for one user", 0 },
 	{ "verbose", 'v', NULL, 0, "report each request on stderr", 0 },
 	{ 0 }
 };
@@ -185,7 +185,12 @@ static void accept_one(void)
 	if (connection_count() >= options.connections)
 		return;
 	client = connection_accept(listener);
-	if (client && watch(client->stream, client)) {
+	/* However many connections a user makes, half of them are for the others. */
+	if (client && connection_count_of(client->uid) > (options.connections + 1) / 2) {
+		if (options.verbose)
+			warnx("uid %d has too many connections", (int)client->uid);
+		connection_close(client);
+	} else if (client && watch(client->stream, client)) {
 		warn("cannot wait for another client");
 		connection_close(client);
 	} else if (!client && errno != EAGAIN && errno != ECONNABORTED) {
@@ -223,6 +228,7 @@ int main(int argc, char **argv)
 	struct pool *pool;
 	int signals;
 
+	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	check_impersonation();
 	raise_descriptor_limit();
