@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A context as a file descriptor: one handle per open file, and two ioctls.
+ * A context as a file descriptor: one handle per open file, and its ioctls.
  */
 #include <linux/anon_inodes.h>
 #include <linux/err.h>
@@ -12,6 +12,7 @@
 
 #include "context.h"
 #include "contextfd.h"
+#include "cred.h"
 #include "info.h"
 
 static int contextfd_release(struct inode *inode, struct file *file)
@@ -37,6 +38,15 @@ static long contextfd_query(struct ntimp_context *ctx, void __user *arg)
 	return ntimp_info_write(arg, &info, ctx);
 }
 
+static long contextfd_impersonate(struct ntimp_context *ctx, unsigned long flags)
+{
+	if (flags & ~(unsigned long)NTIMP_IMPERSONATE_EXCLUSIVE)
+		return -EINVAL;
+	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && ntimp_impersonating())
+		return -EBUSY;
+	return ntimp_impersonate(ctx);
+}
+
 static long contextfd_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -44,7 +54,10 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 
 	switch (cmd) {
 	case NTIMP_CTX_IMPERSONATE:
-		return arg ? -EINVAL : ntimp_impersonate(ctx);
+		return contextfd_impersonate(ctx, arg);
+	/* For a thread which, as its client, can't open the device (any more). */
+	case NTIMP_REVERT:
+		return arg ? -EINVAL : ntimp_revert();
 	case NTIMP_CTX_QUERY:
 		return contextfd_query(ctx, (void __user *)arg);
 	default:

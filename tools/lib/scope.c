@@ -8,20 +8,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
+#include "device.h"
 #include "ntimp.h"
 
 int ntimp_scope_begin(int ctx)
 {
-	struct ntimp_info info = { 0 };
-
-	if (!ntimp_query_thread(0, &info)) {
-		errno = EBUSY;
+	/* Certain to be the device, or the end could be lost on another file. */
+	if (device_checked() < 0)
 		return 0;
-	}
-	if (errno != ENOENT)
-		return 0;
-	return !ntimp_impersonate(ctx);
+	return !ioctl(ctx, NTIMP_CTX_IMPERSONATE, NTIMP_IMPERSONATE_EXCLUSIVE);
 }
 
 void ntimp_scope_end(struct ntimp_scope *scope)

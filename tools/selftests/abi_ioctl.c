@@ -35,7 +35,8 @@ FIXTURE_TEARDOWN(abi_ioctl)
 static bool is_known(int fd, const FIXTURE_DATA(abi_ioctl) *self, unsigned long request)
 {
 	if (fd == self->ctx)
-		return request == NTIMP_CTX_IMPERSONATE || request == NTIMP_CTX_QUERY;
+		return request == NTIMP_CTX_IMPERSONATE || request == NTIMP_CTX_QUERY ||
+		       request == NTIMP_REVERT;
 	return request == NTIMP_VERSION || request == NTIMP_CAPTURE ||
 	       request == NTIMP_REVERT || request == NTIMP_QUERY_THREAD;
 }
@@ -73,11 +74,38 @@ TEST_F(abi_ioctl, numbers_with_a_size)
 
 TEST_F(abi_ioctl, impersonate_with_flags)
 {
-	for (unsigned int bit = 0; bit < 8 * sizeof(long); bit++) {
+	for (unsigned int bit = 1; bit < 8 * sizeof(long); bit++) {
 		EXPECT_EQ(-EINVAL, device_ioctl(self->ctx, NTIMP_CTX_IMPERSONATE, 1UL << bit))
 			TH_LOG("bit %u", bit);
 	}
 	EXPECT_EQ(-ENOENT, device_worn_id(self->dev, 0));
+}
+
+TEST_F(abi_ioctl, impersonate_exclusively)
+{
+	int other = capture_self(self->dev, NTIMP_LEVEL_IMPERSONATION);
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, device_ioctl(self->ctx, NTIMP_CTX_IMPERSONATE,
+				  NTIMP_IMPERSONATE_EXCLUSIVE));
+	EXPECT_EQ(-EBUSY, device_ioctl(other, NTIMP_CTX_IMPERSONATE,
+				       NTIMP_IMPERSONATE_EXCLUSIVE));
+	EXPECT_EQ(context_id(self->ctx), device_worn_id(self->dev, 0));
+	EXPECT_EQ(0, device_revert(self->dev));
+	EXPECT_EQ(0, close(other));
+}
+
+TEST_F(abi_ioctl, revert_by_a_context)
+{
+	int other = capture_self(self->dev, NTIMP_LEVEL_IMPERSONATION);
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, context_impersonate(self->ctx));
+	EXPECT_EQ(-EINVAL, device_ioctl(other, NTIMP_REVERT, 1));
+	EXPECT_EQ(context_id(self->ctx), device_worn_id(self->dev, 0));
+	EXPECT_EQ(0, device_ioctl(other, NTIMP_REVERT, 0));
+	EXPECT_EQ(-ENOENT, device_worn_id(self->dev, 0));
+	EXPECT_EQ(0, close(other));
 }
 
 TEST_F(abi_ioctl, revert_with_an_argument)

@@ -96,10 +96,12 @@ static int device_ioctl(unsigned long request)
 	}
 }
 
-static int context_ioctl(unsigned long request)
+static int context_ioctl(unsigned long request, unsigned long flags)
 {
 	if (request != NTIMP_CTX_IMPERSONATE)
 		return fail(ENOTTY);
+	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && impersonating)
+		return fail(EBUSY);
 	if (impersonate_error)
 		return fail(impersonate_error);
 	impersonating = 1;
@@ -108,11 +110,17 @@ static int context_ioctl(unsigned long request)
 
 int __wrap_ioctl(int fd, unsigned long request, ...)
 {
+	unsigned long arg;
+	va_list ap;
+
+	va_start(ap, request);
+	arg = va_arg(ap, unsigned long);
+	va_end(ap);
 	ioctls++;
 	if (is(fd, DEVICE))
 		return device_ioctl(request);
 	if (is(fd, CONTEXT))
-		return context_ioctl(request);
+		return context_ioctl(request, arg);
 	if (fcntl(fd, F_GETFD) < 0)
 		return fail(EBADF);
 	strange_ioctls++;

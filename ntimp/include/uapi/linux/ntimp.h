@@ -214,6 +214,9 @@ struct ntimp_info {
 	__aligned_u64 uses;
 };
 
+/* Flags of NTIMP_CTX_IMPERSONATE */
+#define NTIMP_IMPERSONATE_EXCLUSIVE	(1U << 0) /* EBUSY if it impersonates already */
+
 #define NTIMP_IOC_MAGIC			0xBE
 
 /* On /dev/ntimp */
@@ -222,14 +225,14 @@ struct ntimp_info {
 #define NTIMP_VERSION			_IO(NTIMP_IOC_MAGIC, 0x00)
 /* struct ntimp_capture *: returns a context, a close-on-exec descriptor */
 #define NTIMP_CAPTURE			_IO(NTIMP_IOC_MAGIC, 0x01)
-/* 0: the calling thread is itself again */
+/* 0: the calling thread is itself again; also on a context, whichever it is */
 #define NTIMP_REVERT			_IO(NTIMP_IOC_MAGIC, 0x02)
 /* struct ntimp_info *: whom a thread impersonates; ENOENT: nobody */
 #define NTIMP_QUERY_THREAD		_IO(NTIMP_IOC_MAGIC, 0x03)
 
 /* On a context */
 
-/* flags by value, must be 0: the calling thread acts as the client */
+/* NTIMP_IMPERSONATE_* by value: the calling thread acts as the client */
 #define NTIMP_CTX_IMPERSONATE		_IO(NTIMP_IOC_MAGIC, 0x40)
 /* struct ntimp_info *: who the client is */
 #define NTIMP_CTX_QUERY			_IO(NTIMP_IOC_MAGIC, 0x41)
