@@ -94,6 +94,7 @@ TEST_F(capture_context, is_another_context)
 TEST_F(capture_context, chain)
 {
 	int ctx = self->source;
+	uint32_t id;
 
 	for (int i = 0; i < CHAIN; i++) {
 		int copy = capture_context(self->dev, ctx, variant->level);
@@ -104,11 +105,8 @@ TEST_F(capture_context, chain)
 		ctx = copy;
 	}
 	EXPECT_EQ((int)variant->level, level_of(ctx));
-	if (variant->level > NTIMP_LEVEL_ANONYMOUS) {
-		EXPECT_TRUE(context_is_of(ctx, 1000, 1000));
-	} else {
-		EXPECT_TRUE(context_is_of(ctx, 65534, 65534));
-	}
+	id = variant->level > NTIMP_LEVEL_ANONYMOUS ? 1000 : 65534;
+	EXPECT_TRUE(context_is_of(ctx, id, id));
 	self->source = ctx;
 }
 
@@ -119,7 +117,8 @@ TEST_F(capture_context, down_and_up)
 
 	EXPECT_EQ(NTIMP_LEVEL_ANONYMOUS, level_of(low));
 	for (__u32 level = NTIMP_LEVEL_IDENTIFICATION; level <= NTIMP_LEVEL_DELEGATION; level++) {
-		EXPECT_EQ(-EPERM, capture_context(self->dev, low, level));
+		EXPECT_EQ(-EPERM, capture_context(self->dev, low, level))
+			TH_LOG("level %u", level);
 	}
 }
 

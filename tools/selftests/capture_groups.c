@@ -154,7 +154,8 @@ TEST_F(capture_groups, as_many_as_there_can_be)
 	ASSERT_EQ(0, query(ctx, GROUPS_MOST, self->groups, &ngroups));
 	EXPECT_EQ(GROUPS_MOST, ngroups);
 	for (gid_t i = 0; i < GROUPS_MOST; i++) {
-		ASSERT_EQ(100000 + i, self->groups[i]);
+		ASSERT_EQ(100000 + i, self->groups[i])
+			TH_LOG("group %u", i);
 	}
 	EXPECT_EQ(0xaaaaaaaa, self->groups[GROUPS_MOST]);
 

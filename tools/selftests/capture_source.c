@@ -112,8 +112,8 @@ static bool is_client(int ctx, pid_t tid)
 }
 
 struct become_and_check {
-	int dev;
 	const FIXTURE_VARIANT(capture_source) *variant;
+	int dev;
 };
 
 static int check_self(void *arg)
@@ -129,7 +129,7 @@ static int check_self(void *arg)
 
 TEST_F(capture_source, self)
 {
-	struct become_and_check check = { self->dev, variant };
+	struct become_and_check check = { variant, self->dev };
 
 	EXPECT_EQ(1, child_run(NULL, check_self, &check));
 }
@@ -225,7 +225,7 @@ static int check_socketpair(void *arg)
 
 TEST_F(capture_source, peer_by_socketpair)
 {
-	struct become_and_check check = { self->dev, variant };
+	struct become_and_check check = { variant, self->dev };
 
 	EXPECT_EQ(1, child_run(NULL, check_socketpair, &check));
 }

@@ -30,12 +30,9 @@ FIXTURE_SETUP(confine_apparmor)
 {
 	self->dev = device_open();
 	ASSERT_LE(0, self->dev);
-	if (access(APPARMOR "/policy/namespaces", F_OK)) {
+	if (access(APPARMOR "/policy/namespaces", F_OK))
 		SKIP(return, "this kernel runs without AppArmor");
-	}
-	if (mkdir(NAMESPACE, 0755)) {
-		ASSERT_EQ(EEXIST, errno);
-	}
+	ASSERT_TRUE(!mkdir(NAMESPACE, 0755) || errno == EEXIST);
 	self->ctx = capture_ids(self->dev, 1001, 1001, 0, NULL, LEVEL);
 	ASSERT_LE(0, self->ctx);
 }

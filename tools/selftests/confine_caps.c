@@ -284,7 +284,8 @@ TEST_F(confine_sets, nothing_is_ambient)
 {
 	ASSERT_EQ(0, context_impersonate(capture_client(self->dev)));
 	for (int cap = 0; cap <= CAP_LAST_CAP; cap++) {
-		EXPECT_EQ(0, prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0));
+		EXPECT_EQ(0, prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0))
+			TH_LOG("capability %d", cap);
 	}
 	EXPECT_EQ(0, device_revert(self->dev));
 }

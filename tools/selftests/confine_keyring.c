@@ -105,11 +105,9 @@ TEST_F(confine_keyring, session)
 TEST_F(confine_keyring, session_is_described)
 {
 	bool delegated = variant->level == NTIMP_LEVEL_DELEGATION;
-	char expected[] = "keyring;1001;1001;", description[256] = "";
+	const char *expected = delegated ? "keyring;1001;1001;" : "keyring;0;0;";
+	char description[256] = "";
 
-	if (!delegated) {
-		strcpy(expected, "keyring;0;0;");
-	}
 	ASSERT_EQ(0, context_impersonate(self->ctx));
 	EXPECT_LT(0, keyctl_describe(KEY_SPEC_SESSION_KEYRING, description,
 				     sizeof(description)));
@@ -176,11 +174,7 @@ TEST_F(confine_keyring, client_without_a_session)
 
 	ASSERT_EQ(0, context_impersonate(ctx));
 	session = keyring(KEY_SPEC_SESSION_KEYRING);
-	if (delegated) {
-		EXPECT_EQ(-ENOKEY, session);
-	} else {
-		EXPECT_EQ(self->server_session, session);
-	}
+	EXPECT_EQ(delegated ? -ENOKEY : self->server_session, session);
 	ASSERT_EQ(0, device_revert(self->dev));
 	EXPECT_EQ(self->server_session, keyring(KEY_SPEC_SESSION_KEYRING));
 }

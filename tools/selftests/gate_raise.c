@@ -63,8 +63,8 @@ FIXTURE_VARIANT_ADD(gate_raise, group_only)
 };
 
 struct capture_as {
-	int dev;
 	const FIXTURE_VARIANT(gate_raise) *ids;
+	int dev;
 };
 
 static int capture_as(const struct child *parent, void *arg)

@@ -69,8 +69,8 @@ static int become(const FIXTURE_VARIANT(gate_unmapped) *variant)
 }
 
 struct capture_as {
-	int dev;
 	const FIXTURE_VARIANT(gate_unmapped) *variant;
+	int dev;
 };
 
 static int capture_as(const struct child *parent, void *arg)
@@ -88,7 +88,7 @@ static int wear(void *ctx)
 
 TEST_F(gate_unmapped, serve)
 {
-	struct capture_as it = { self->dev, variant };
+	struct capture_as it = { variant, self->dev };
 	struct child child;
 	int ctx;
 

@@ -164,9 +164,7 @@ static void end_thread(struct __test_metadata *_metadata, struct ending *it)
 	ASSERT_EQ(0, pthread_barrier_init(&it->inside, NULL, 2));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, ending_thread, it));
 	pthread_barrier_wait(&it->inside);
-	if (it->fn == wait_to_be_cancelled) {
-		EXPECT_EQ(0, pthread_cancel(thread));
-	}
+	EXPECT_EQ(0, it->fn == wait_to_be_cancelled ? pthread_cancel(thread) : 0);
 	ASSERT_EQ(0, pthread_join(thread, &answer));
 	EXPECT_EQ(PTHREAD_CANCELED, answer);
 	EXPECT_TRUE(it->was_client);

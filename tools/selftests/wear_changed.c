@@ -207,7 +207,8 @@ TEST_F(wear_changed, many_servers_at_once)
 		EXPECT_EQ(context_id(self->ctx), device_worn_id(self->dev, servers[i].pid));
 	}
 	for (int i = 0; i < SERVERS; i++) {
-		EXPECT_EQ(0, child_finish(&servers[i]));
+		EXPECT_EQ(0, child_finish(&servers[i]))
+			TH_LOG("server %d", i);
 	}
 }
 

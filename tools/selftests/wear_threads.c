@@ -128,11 +128,11 @@ TEST_F(wear_threads, many_clients_at_once)
 		ASSERT_EQ(0, actor_start(&actors[i]));
 	}
 	for (int round = 0; round < MANY; round++) {
-		for (int i = 0; i < MANY; i++) {
+		for (int i = 0; i < MANY; i++)
 			actor_tell(&actors[i], impersonate, &ctx[(i + round) % MANY]);
-		}
 		for (int i = 0; i < MANY; i++) {
-			EXPECT_EQ(0, actor_await(&actors[i]));
+			EXPECT_EQ(0, actor_await(&actors[i]))
+				TH_LOG("thread %d", i);
 		}
 		for (int i = 0; i < MANY; i++) {
 			EXPECT_EQ(2000 + (i + round) % MANY,
