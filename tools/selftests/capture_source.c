@@ -68,8 +68,8 @@ FIXTURE_VARIANT_ADD(capture_source, differing_ids)
 		.groups = few_groups, .ngroups = ARRAY_SIZE(few_groups),
 	},
 	.split = true,
-	.uids = { 1001, 1002, 1003, 1001 },
-	.gids = { 2001, 2002, 2003, 2003 },
+	.uids = { 1001, 1002, 1003, 1004 },
+	.gids = { 2001, 2002, 2003, 2004 },
 };
 
 FIXTURE_VARIANT_ADD(capture_source, largest_ids)

@@ -45,7 +45,7 @@ FIXTURE_VARIANT_ADD(gate_raise, suid)
 
 FIXTURE_VARIANT_ADD(gate_raise, fsuid)
 {
-	.uids = { 1001, 1001, 0, 0 }, .gids = { 1001, 1001, 1001, 1001 },
+	.uids = { 1001, 1001, 1001, 0 }, .gids = { 1001, 1001, 1001, 1001 },
 	.result = -EPERM,
 };
 
@@ -153,13 +153,13 @@ TEST_F(gate_raise, server_whose_effective_user_is_root)
 TEST_F(gate_raise, client_of_numbers)
 {
 	struct persona server = PERSONA_CAPS(1000, CAPS_ALL);
-	int ctx = capture_ids(self->dev, variant->uids[2], variant->gids[0], 0, NULL, LEVEL);
-	bool root = variant->uids[2] == 0;
+	int ctx = capture_ids(self->dev, variant->uids[0], variant->gids[0], 0, NULL, LEVEL);
+	bool root = variant->uids[0] == 0;
 
 	ASSERT_LE(0, ctx);
 	EXPECT_EQ(root ? -EPERM : 0, child_run(&server, wear, &ctx));
 	EXPECT_EQ(0, child_run(NULL, wear, &ctx));
-	ctx = capture_ids_caps(self->dev, variant->uids[2], variant->gids[0], CAPS_SETIDS, LEVEL);
+	ctx = capture_ids_caps(self->dev, variant->uids[0], variant->gids[0], CAPS_SETIDS, LEVEL);
 	ASSERT_LE(0, ctx);
 	EXPECT_EQ(root ? -EPERM : 0, child_run(&server, wear, &ctx));
 }

@@ -49,7 +49,7 @@ FIXTURE_VARIANT_ADD(gate_same, all)
 
 FIXTURE_VARIANT_ADD(gate_same, but_uid)
 {
-	.client = { .uids = { 1001, 1001, 1002, 1001 }, .gids = GIDS, GROUPS },
+	.client = { .uids = { 1004, 1001, 1002, 1000 }, .gids = GIDS, GROUPS },
 	.result = -EPERM,
 };
 
@@ -67,19 +67,19 @@ FIXTURE_VARIANT_ADD(gate_same, but_suid)
 
 FIXTURE_VARIANT_ADD(gate_same, but_fsuid)
 {
-	.client = { .uids = { 1000, 1001, 1002, 1002 }, .gids = GIDS, GROUPS },
+	.client = { .uids = { 1000, 1001, 1002, 1003 }, .gids = GIDS, GROUPS },
 	.result = -EPERM,
 };
 
 FIXTURE_VARIANT_ADD(gate_same, but_gid)
 {
-	.client = { .uids = UIDS, .gids = { 2001, 2001, 2002, 2001 }, GROUPS },
+	.client = { .uids = UIDS, .gids = { 2004, 2001, 2002, 2001 }, GROUPS },
 	.result = -EPERM,
 };
 
 FIXTURE_VARIANT_ADD(gate_same, but_egid)
 {
-	.client = { .uids = UIDS, .gids = { 2000, 2000, 2002, 2002 }, GROUPS },
+	.client = { .uids = UIDS, .gids = { 2000, 2004, 2002, 2001 }, GROUPS },
 	.result = -EPERM,
 };
 
@@ -91,7 +91,7 @@ FIXTURE_VARIANT_ADD(gate_same, but_sgid)
 
 FIXTURE_VARIANT_ADD(gate_same, but_fsgid)
 {
-	.client = { .uids = UIDS, .gids = { 2000, 2001, 2002, 2002 }, GROUPS },
+	.client = { .uids = UIDS, .gids = { 2000, 2001, 2002, 2003 }, GROUPS },
 	.result = -EPERM,
 };
 

@@ -49,19 +49,31 @@ int persona_set_fs(uid_t fsuid, gid_t fsgid)
 	return 0;
 }
 
+static int set_uids_keeping_caps(uid_t uid, uid_t euid, uid_t suid)
+{
+	int err;
+
+	if (prctl(PR_SET_KEEPCAPS, 1))
+		return -errno;
+	err = persona_set_uids(uid, euid, suid);
+	if (prctl(PR_SET_KEEPCAPS, 0) && !err)
+		err = -errno;
+	return err;
+}
+
 int persona_split(const uid_t uids[4], const gid_t gids[4])
 {
 	int err = persona_set_gids(gids[0], gids[1], gids[2]);
 
 	if (!err)
+		err = set_uids_keeping_caps(uids[0], uids[1], uids[2]);
+	/* A file system user that is none of the others takes a right. */
+	if (!err)
+		err = persona_set_caps(CAPS_SETIDS, CAPS_SETIDS, CAPS_NONE);
+	if (!err)
 		err = persona_set_fs(uids[3], gids[3]);
-	/* The effective user takes the file system user along. */
 	if (!err)
-		err = persona_set_uids(uids[0], uids[1], uids[2]);
-	if (!err)
-		err = persona_set_fs(uids[3], gids[3]);
-	if (!err)
-		err = persona_set_caps(0, 0, 0);
+		err = persona_set_caps(CAPS_NONE, CAPS_NONE, CAPS_NONE);
 	return err;
 }
 
@@ -109,11 +121,7 @@ int persona_take(const struct persona *who)
 	if (err)
 		return err;
 
-	if (prctl(PR_SET_KEEPCAPS, 1))
-		return -errno;
-	err = persona_set_uids(who->uid, who->uid, who->uid);
-	if (prctl(PR_SET_KEEPCAPS, 0) && !err)
-		err = -errno;
+	err = set_uids_keeping_caps(who->uid, who->uid, who->uid);
 	if (!err)
 		err = persona_set_caps(who->permitted, who->effective, who->inheritable);
 	if (!err)

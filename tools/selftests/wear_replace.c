@@ -82,7 +82,8 @@ TEST_F(wear_replace, one_by_itself)
 TEST_F(wear_replace, one_revert_for_all)
 {
 	for (int i = 0; i < MANY; i++) {
-		ASSERT_EQ(0, context_impersonate(i % 2 ? self->alice : self->bob));
+		ASSERT_EQ(0, context_impersonate(i % 2 ? self->alice : self->bob))
+			TH_LOG("time %d", i);
 	}
 	EXPECT_EQ(0, device_revert(self->dev));
 	EXPECT_TRUE(acts_as_server(&self->server));
