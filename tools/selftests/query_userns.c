@@ -114,6 +114,8 @@ TEST_F(query_userns, client_within)
 	info = (struct ntimp_info){ .size = sizeof(info) };
 	ASSERT_EQ(0, device_query_thread(self->dev, &info));
 	EXPECT_EQ(100005, info.uid);
+	/* So are the numbers that it gives itself. */
+	EXPECT_TRUE(context_is_of(capture_ids(self->dev, 2000, 2000, 0, NULL, LEVEL), 2000, 2000));
 	ASSERT_EQ(0, device_revert(self->dev));
 }
 
