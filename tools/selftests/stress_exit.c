@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Nothing leaks: threads and processes that end while they impersonate, in any
+ * number, leave no credentials, keyrings or tasks behind, and no hold on the
+ * module.
+ */
+#include "harness.h"
+#include <keyutils.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include "device.h"
+#include "module.h"
+#include "persona.h"
+#include "slab.h"
+#include "wearing.h"
+
+#define SECONDS		1200	/* against a hang */
+#define THREADS		100000
+#define PAIRS		100000
+#define PROCESSES	4000
+#define PARTS		10	/* progress is said so often */
+
+FIXTURE(stress) {
+	struct wearing wearing;
+	struct slab_census before;
+	int second;	/* another context */
+	int uses;
+};
+
+/* The first time is not counted: it fills what the kernel keeps. */
+FIXTURE_SETUP(stress)
+{
+	ASSERT_EQ(0, wearing_prepare(&self->wearing, CAPS_CAPABLE));
+	self->second = capture_ids(self->wearing.dev, OTHER, OTHER, 0, NULL,
+				   NTIMP_LEVEL_IMPERSONATION);
+	ASSERT_LE(0, self->second);
+	ASSERT_EQ(0, wearing_start(&self->wearing));
+	ASSERT_EQ(0, context_impersonate(self->second));
+	ASSERT_EQ(0, wearing_stop(&self->wearing));
+	self->uses = module_uses();
+	ASSERT_LT(0, self->uses);
+	ASSERT_EQ(0, slab_count(&self->before));
+}
+
+FIXTURE_TEARDOWN(stress)
+{
+	EXPECT_TRUE(wearing_over(&self->wearing));
+	EXPECT_EQ(0, module_await_uses(self->uses));
+	EXPECT_EQ(0, slab_await(&self->before));
+	close(self->second);
+	wearing_end(&self->wearing);
+}
+
+static void progress(int done, int all)
+{
+	if (done % (all / PARTS))
+		return;
+	printf("# %d of %d\n", done, all);
+	fflush(stdout);
+}
+
+static void *impersonate_and_end(void *arg)
+{
+	return (void *)(intptr_t)context_impersonate(*(int *)arg);
+}
+
+static void run_threads(struct __test_metadata *_metadata, int count, void *(*run)(void *),
+			int *fd)
+{
+	for (int i = 1; i <= count; i++) {
+		pthread_t thread;
+		void *err;
+
+		ASSERT_EQ(0, pthread_create(&thread, NULL, run, fd));
+		ASSERT_EQ(0, pthread_join(thread, &err));
+		ASSERT_EQ(NULL, err);
+		progress(i, count);
+	}
+}
+
+TEST_F_TIMEOUT(stress, threads_end_impersonating, SECONDS)
+{
+	run_threads(_metadata, THREADS, impersonate_and_end, &self->wearing.ctx);
+}
+
+/*
+ * Where the creator has a keyring of its own each new thread gets one too, and
+ * with it a primary unlike all others: nothing can be shared between them.
+ */
+TEST_F_TIMEOUT(stress, threads_with_keyrings_end_impersonating, SECONDS)
+{
+	ASSERT_LT(0, keyctl_get_keyring_ID(KEY_SPEC_THREAD_KEYRING, 1));
+	run_threads(_metadata, THREADS / 10, impersonate_and_end, &self->wearing.ctx);
+}
+
+/* Each with a context, and so with credentials, of its own. */
+static void *capture_impersonate_and_end(void *arg)
+{
+	int dev = *(int *)arg;
+	int ctx = capture_ids(dev, CLIENT, CLIENT, 0, NULL, NTIMP_LEVEL_IMPERSONATION);
+	intptr_t err = ctx < 0 ? ctx : context_impersonate(ctx);
+
+	close(ctx);
+	return (void *)err;
+}
+
+TEST_F_TIMEOUT(stress, threads_end_with_a_closed_context, SECONDS)
+{
+	run_threads(_metadata, THREADS / 10, capture_impersonate_and_end, &self->wearing.dev);
+}
+
+TEST_F_TIMEOUT(stress, impersonate_and_revert, SECONDS)
+{
+	for (int i = 1; i <= PAIRS; i++) {
+		ASSERT_EQ(0, wearing_start(&self->wearing));
+		ASSERT_EQ(0, wearing_stop(&self->wearing));
+		progress(i, PAIRS);
+	}
+}
+
+TEST_F_TIMEOUT(stress, replace, SECONDS)
+{
+	for (int i = 1; i <= PAIRS; i++) {
+		ASSERT_EQ(0, wearing_start(&self->wearing));
+		ASSERT_EQ(0, context_impersonate(self->second));
+		progress(i, PAIRS);
+	}
+	ASSERT_EQ(0, wearing_stop(&self->wearing));
+}
+
+TEST_F_TIMEOUT(stress, capture_impersonate_and_close, SECONDS)
+{
+	for (int i = 1; i <= PAIRS / 10; i++) {
+		ASSERT_EQ(NULL, capture_impersonate_and_end(&self->wearing.dev));
+		ASSERT_EQ(0, wearing_stop(&self->wearing));
+		progress(i, PAIRS / 10);
+	}
+}
+
+/* Until killed: say when it has begun, then change identities all the time. */
+static void change_for_ever(const FIXTURE_DATA(stress) *self, int begun)
+{
+	char byte = 0;
+
+	if (wearing_start(&self->wearing) || write(begun, &byte, 1) != 1)
+		_exit(1);
+	for (;;) {
+		if (context_impersonate(self->second) || wearing_start(&self->wearing))
+			_exit(2);
+		if (wearing_stop(&self->wearing))
+			_exit(3);
+	}
+}
+
+/* At whatever point it is: the later the longer the parent did something else. */
+TEST_F_TIMEOUT(stress, killed_at_any_point, SECONDS)
+{
+	int begun[2];
+
+	ASSERT_EQ(0, pipe(begun));
+	for (int i = 1; i <= PROCESSES; i++) {
+		int status;
+		pid_t pid;
+		char byte;
+
+		pid = fork();
+		ASSERT_LE(0, pid);
+		if (!pid)
+			change_for_ever(self, begun[1]);
+		ASSERT_EQ(1, read(begun[0], &byte, 1));
+		for (int spent = 0; spent < i % 64; spent++)
+			sched_yield();
+		ASSERT_EQ(0, kill(pid, SIGKILL));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_EQ(SIGKILL, status);
+		progress(i, PROCESSES);
+	}
+}
+
+FIXTURE(afterwards) {
+};
+
+FIXTURE_SETUP(afterwards)
+{
+}
+
+FIXTURE_TEARDOWN(afterwards)
+{
+}
+
+/* Whatever was forgotten above would be in use now. */
+TEST_F(afterwards, module_can_be_unloaded)
+{
+	EXPECT_EQ(0, module_await_uses(0));
+	EXPECT_EQ(0, module_unload());
+	EXPECT_EQ(-ENOENT, module_uses());
+	EXPECT_EQ(0, module_load(""));
+	EXPECT_EQ(0, module_uses());
+}
+
+TEST_HARNESS_MAIN
