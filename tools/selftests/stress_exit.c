@@ -138,6 +138,26 @@ TEST_F_TIMEOUT(stress, capture_impersonate_and_close, SECONDS)
 	}
 }
 
+/* What was made for a change that is refused goes away again. */
+TEST_F_TIMEOUT(stress, refused_calls, SECONDS)
+{
+	char *const argv[] = { (char *)"true", NULL };
+
+	ASSERT_EQ(0, wearing_start(&self->wearing));
+	for (int i = 1; i <= PAIRS / 10; i++) {
+		ASSERT_EQ(-EPERM, persona_set_uids(OTHER, OTHER, OTHER));
+		ASSERT_EQ(-EPERM, persona_set_groups(0, NULL));
+		ASSERT_EQ(-EPERM, persona_set_caps(CAPS_NONE, CAPS_NONE, CAPS_NONE));
+		ASSERT_EQ(-1, keyctl_get_keyring_ID(KEY_SPEC_THREAD_KEYRING, 1));
+		ASSERT_EQ(-1, keyctl_join_session_keyring(NULL));
+		ASSERT_EQ(-1, unshare(CLONE_NEWUSER));
+		ASSERT_EQ(-1, execve("/bin/true", argv, NULL));
+		progress(i, PAIRS / 10);
+	}
+	EXPECT_TRUE(wearing_intact(&self->wearing));
+	ASSERT_EQ(0, wearing_stop(&self->wearing));
+}
+
 /* Until killed: say when it has begun, then change identities all the time. */
 static void change_for_ever(const FIXTURE_DATA(stress) *self, int begun)
 {
