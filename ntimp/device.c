@@ -48,7 +48,8 @@ static int mode_set(const char *val, const struct kernel_param *kp)
 		return err;
 	if (mode & ~0666)
 		return -EINVAL;
-	return param_set_ushort(val, kp);
+	*(unsigned short *)kp->arg = mode;
+	return 0;
 }
 
 static int mode_get(char *buffer, const struct kernel_param *kp)
@@ -63,7 +64,7 @@ static const struct kernel_param_ops mode_ops = {
 
 static unsigned short device_mode = 0666;
 module_param_cb(mode, &mode_ops, &device_mode, 0444);
-MODULE_PARM_DESC(mode, "mode of /dev/ntimp, octal with a leading 0 (default: 0666)");
+MODULE_PARM_DESC(mode, "mode of /dev/ntimp, octal (default: 0666)");
 
 static long device_version(void __user *arg)
 {
