@@ -5,6 +5,7 @@
  */
 #include "harness.h"
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include "actor.h"
 #include "child.h"
@@ -239,18 +240,22 @@ TEST_F(wear_closed, passed_to_one_who_may_not)
 	EXPECT_EQ(-EPERM, pass_to(&receiver, self));
 }
 
-/* Sent away and never received: the context goes with the message. */
+/* Sent and never received, it is open as long as the message is there. */
 TEST_F(wear_closed, passed_to_nobody)
 {
-	struct child child;
+	struct child nobody;
+	int ends[2];
 
-	ASSERT_EQ(0, child_start(&child, NULL, wait_for_end, NULL));
-	ASSERT_EQ(0, child_send(&child, 0));
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends));
+	nobody.line = ends[0];
 	ASSERT_EQ(0, context_impersonate(self->ctx));
-	ASSERT_EQ(0, child_send_fd(&child, self->ctx));
+	ASSERT_EQ(0, child_send_fd(&nobody, self->ctx));
 	ASSERT_EQ(0, close(self->ctx));
 	EXPECT_EQ(NTIMP_INFO_IMPERSONATING, worn_flags(self->dev, 0));
-	child_finish(&child);
+	ASSERT_EQ(0, close(ends[0]));
+	EXPECT_EQ(NTIMP_INFO_IMPERSONATING, worn_flags(self->dev, 0));
+	ASSERT_EQ(0, close(ends[1]));
+	EXPECT_EQ(NTIMP_INFO_IMPERSONATING | NTIMP_INFO_CLOSED, worn_flags(self->dev, 0));
 	EXPECT_TRUE(acts_as(1001, 1001));
 }
 
