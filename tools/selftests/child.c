@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -106,7 +107,8 @@ static int child_main(const struct child *parent, const struct persona *who,
 	/* Forgotten when credentials change, so not earlier. */
 	if (!err && prctl(PR_SET_PDEATHSIG, SIGKILL))
 		err = -errno;
-	if (!err && getppid() != parent->pid)
+	/* 0: the parent is in another pid namespace. */
+	if (!err && getppid() != parent->pid && getppid())
 		err = -ESRCH;
 	message_send(parent->line, MESSAGE_NUMBER, err, -1);
 	return err ? err : fn(parent, arg);
@@ -119,7 +121,7 @@ int child_start(struct child *child, const struct persona *who,
 	int ends[2], err;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return -errno;
+		return -ECHILD;
 	child->line = ends[0];
 	parent.line = ends[1];
 	child->pid = fork();
@@ -133,12 +135,14 @@ int child_start(struct child *child, const struct persona *who,
 	close(ends[1]);
 	if (!err)
 		err = child_receive(child);
-	if (err) {
-		close(child->line);
-		if (child->pid > 0)
-			waitpid(child->pid, NULL, 0);
-	}
-	return err;
+	if (!err)
+		return 0;
+
+	fprintf(stderr, "# no child: %s\n", strerror(-err));
+	close(child->line);
+	if (child->pid > 0)
+		waitpid(child->pid, NULL, 0);
+	return -ECHILD;
 }
 
 int child_finish(struct child *child)

@@ -25,7 +25,8 @@ struct child {
 
 /*
  * Make a child that runs @fn as @who (NULL: as its parent).  Returns when the
- * child has become @who: 0, or -errno, and there is no child then.
+ * child has become @who: 0; or -ECHILD, which no test expects of what it tests,
+ * and there is no child then.
  */
 int child_start(struct child *child, const struct persona *who,
 		int (*fn)(const struct child *parent, void *arg), void *arg);
@@ -44,7 +45,7 @@ int child_receive_fd(const struct child *other);
  */
 int child_finish(struct child *child);
 
-/* Run @fn in a child as @who (NULL: as its parent): what @fn returned. */
+/* Run @fn in a child as @who (NULL: as its parent): what @fn returned, or -ECHILD. */
 int child_run(const struct persona *who, int (*fn)(void *arg), void *arg);
 
 #endif /* SELFTEST_CHILD_H */

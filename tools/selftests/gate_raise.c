@@ -125,7 +125,7 @@ static int wear_as(uid_t uid, uid_t euid, uid_t suid, int ctx)
 
 	if (!err)
 		err = persona_set_caps(CAPS_SETIDS, CAPS_SETIDS, CAPS_NONE);
-	return err ? err : context_impersonate(ctx);
+	return err ? -EPROTO : context_impersonate(ctx);
 }
 
 /* It is the effective user that counts; this server could be root at will. */
