@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nothing leaks: threads and processes that end while they impersonate, in any
- * number, leave no credentials, keyrings or tasks behind, and no hold on the
- * module.
+ * Nothing leaks: threads that end while they impersonate, in any number, leave no
+ * credentials, keyrings or tasks behind, and no hold on the module.  Many one
+ * after the other; for many at a time see stress_race.
  */
 #include "harness.h"
 #include <keyutils.h>
 #include <pthread.h>
-#include <sched.h>
 
 #include "device.h"
 #include "module.h"
@@ -18,7 +17,6 @@
 #define SECONDS		1200	/* against a hang */
 #define THREADS		100000
 #define PAIRS		100000
-#define PROCESSES	4000
 #define PARTS		10	/* progress is said so often */
 
 FIXTURE(stress) {
@@ -156,46 +154,6 @@ TEST_F_TIMEOUT(stress, refused_calls, SECONDS)
 	}
 	EXPECT_TRUE(wearing_intact(&self->wearing));
 	ASSERT_EQ(0, wearing_stop(&self->wearing));
-}
-
-/* Until killed: say when it has begun, then change identities all the time. */
-static void change_for_ever(const FIXTURE_DATA(stress) *self, int begun)
-{
-	char byte = 0;
-
-	if (wearing_start(&self->wearing) || write(begun, &byte, 1) != 1)
-		_exit(1);
-	for (;;) {
-		if (context_impersonate(self->second) || wearing_start(&self->wearing))
-			_exit(2);
-		if (wearing_stop(&self->wearing))
-			_exit(3);
-	}
-}
-
-/* At whatever point it is: the later the longer the parent did something else. */
-TEST_F_TIMEOUT(stress, killed_at_any_point, SECONDS)
-{
-	int begun[2];
-
-	ASSERT_EQ(0, pipe(begun));
-	for (int i = 1; i <= PROCESSES; i++) {
-		int status;
-		pid_t pid;
-		char byte;
-
-		pid = fork();
-		ASSERT_LE(0, pid);
-		if (!pid)
-			change_for_ever(self, begun[1]);
-		ASSERT_EQ(1, read(begun[0], &byte, 1));
-		for (int spent = 0; spent < i % 64; spent++)
-			sched_yield();
-		ASSERT_EQ(0, kill(pid, SIGKILL));
-		ASSERT_EQ(pid, waitpid(pid, &status, 0));
-		ASSERT_EQ(SIGKILL, status);
-		progress(i, PROCESSES);
-	}
 }
 
 FIXTURE(afterwards) {
