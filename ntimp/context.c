@@ -11,6 +11,7 @@
  *
  * worn_lock protects the table and all lists of applied creds.
  */
+#include <kunit/visibility.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/hashtable.h>
@@ -56,6 +57,7 @@ void ntimp_context_unuse(struct ntimp_context *ctx)
 	put_cred(ctx->client);
 	kfree(ctx);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_unuse);
 
 /* Has left all lists and the table, and no reader can know of it. */
 static void applied_free(struct ntimp_applied *applied)
@@ -152,6 +154,7 @@ put_client:
 	put_cred(client);
 	return ERR_PTR(err);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_create);
 
 /**
  * ntimp_context_get - take a handle on a context
@@ -291,6 +294,7 @@ unlock:
 	mutex_unlock(&ctx->apply_lock);
 	return cred;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_apply);
 
 /**
  * ntimp_worn_cred - get a cred, if it is one that we applied
@@ -310,6 +314,7 @@ const struct cred *ntimp_worn_cred(const struct cred *subjective)
 	spin_unlock(&worn_lock);
 	return cred;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_worn_cred);
 
 /**
  * ntimp_context_of_task - which context a task wears
@@ -340,6 +345,7 @@ struct ntimp_context *ntimp_context_of_task(struct task_struct *task)
 	spin_unlock(&worn_lock);
 	return ctx;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_of_task);
 
 /**
  * ntimp_context_exit - free what is retired

@@ -9,6 +9,7 @@
  * are never duplicated by hand, they are swapped between two complete creds,
  * and the one left over is dropped.
  */
+#include <kunit/visibility.h>
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/key.h>
@@ -57,6 +58,7 @@ bool ntimp_cred_capable(const struct cred *cred, struct user_namespace *ns,
 {
 	return as_cred(cred, ns_capable(ns, cap));
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_capable);
 
 CALLTHROUGH_DEFINE(ptrace_may_access, bool, false,
 		   (struct task_struct *task, unsigned int mode));
@@ -75,6 +77,7 @@ bool ntimp_cred_may_read_task(const struct cred *cred, struct task_struct *task)
 	return as_cred(cred, callthrough_ptrace_may_access(task,
 						PTRACE_MODE_READ_FSCREDS));
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_may_read_task);
 
 /**
  * ntimp_cred_level_ceiling - the highest level at which a cred may be captured
@@ -92,6 +95,7 @@ unsigned int ntimp_cred_level_ceiling(const struct cred *cred)
 	return (cred->securebits & NTIMP_SECUREBITS_LEVEL) >>
 		NTIMP_SECUREBITS_LEVEL_SHIFT;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_level_ceiling);
 
 static unsigned int cred_mark(unsigned int level)
 {
@@ -177,6 +181,7 @@ const struct cred *ntimp_cred_apply(const struct cred *server,
 	abort_creds(leftover);
 	return applied;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_apply);
 
 static void cred_drop_keyrings(struct cred *cred)
 {
@@ -230,6 +235,7 @@ const struct cred *ntimp_cred_from_ids(kuid_t uid, kgid_t gid,
 	cred_drop_keyrings(cred);
 	return cred;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_from_ids);
 
 /**
  * ntimp_cred_of_task - the identity with which a task acts
@@ -259,3 +265,4 @@ const struct cred *ntimp_cred_of_task(struct task_struct *task)
 	cred = ntimp_worn_cred(subjective);
 	return cred ?: ERR_PTR(-EBUSY);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_of_task);

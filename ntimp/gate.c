@@ -5,6 +5,7 @@
  * Nothing here looks at what a thread wears: callers pass the primary of the
  * thread that will wear, makes or looks.
  */
+#include <kunit/visibility.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
@@ -21,6 +22,7 @@
  * the creds they were given for.
  */
 bool ntimp_allow_root_clients;
+EXPORT_SYMBOL_IF_KUNIT(ntimp_allow_root_clients);
 module_param_named(allow_root_clients, ntimp_allow_root_clients, bool, 0444);
 MODULE_PARM_DESC(allow_root_clients,
 		 "let servers that are not root act as clients that are (unsafe; default: no)");
@@ -116,6 +118,7 @@ int ntimp_gate(const struct cred *server, const struct cred *client)
 		return 0;
 	return -EPERM;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate);
 
 /**
  * ntimp_gate_logon - may a context be made from bare ids?
@@ -128,6 +131,7 @@ int ntimp_gate_logon(const struct cred *maker)
 {
 	return may_set_ids(maker, maker->user_ns) ? 0 : -EPERM;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_logon);
 
 /**
  * ntimp_gate_look - may a thread ask who another one is?
@@ -152,3 +156,4 @@ int ntimp_gate_look(const struct cred *looker, struct task_struct *task)
 	put_cred(primary);
 	return may ? 0 : -EPERM;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_look);

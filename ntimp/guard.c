@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <kunit/visibility.h>
 #include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
@@ -322,6 +323,7 @@ u64 ntimp_guards_absent(void)
 			absent |= BIT_ULL(i);
 	return absent;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_guards_absent);
 
 /**
  * ntimp_guards_armed - which guards are armed
@@ -336,3 +338,4 @@ u64 ntimp_guards_armed(void)
 
 	return all & ~ntimp_guards_absent();
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_guards_armed);

@@ -6,6 +6,7 @@
  * task in the system.  Kprobes would be switched off by debugfs or
  * kernel.ftrace_enabled behind our back; a PERMANENT op makes that write fail.
  */
+#include <kunit/visibility.h>
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/slab.h>
@@ -53,6 +54,7 @@ free:
 	kfree(probes);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(redirect_find);
 
 /**
  * redirect_arm - have a handler called on entry to functions

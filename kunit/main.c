@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs the suites when the module is loaded, and says what it found in the
+ * kernel log (KTAP).  Loading never fails because of a case that did.
+ *
+ * The suites are not left to the section that KUnit looks into: kernels differ
+ * in whether they run those before or after a module's own parameters are set.
+ */
+#define pr_fmt(fmt) fmt
+
+#include <kunit/test.h>
+#include <linux/glob.h>
+#include <linux/module.h>
+
+#include "../ntimp/compat.h"
+#include "suites.h"
+
+static char *filter = "*";
+module_param(filter, charp, 0444);
+MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
+
+static struct kunit_suite *const suites[] = {
+	&ntimp_compat_suite,
+};
+
+static struct kunit_suite *chosen[ARRAY_SIZE(suites)];
+static int nr_chosen;
+
+static int __init ntimp_kunit_init(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		if (glob_match(filter, suites[i]->name))
+			chosen[nr_chosen++] = suites[i];
+	pr_info("KTAP version 1\n1..%d\n", nr_chosen);
+	return __kunit_test_suites_init(chosen, nr_chosen);
+}
+
+static void __exit ntimp_kunit_exit(void)
+{
+	__kunit_test_suites_exit(chosen, nr_chosen);
+}
+
+module_init(ntimp_kunit_init);
+module_exit(ntimp_kunit_exit);
+
+COMPAT_IMPORT_KUNIT_SYMBOLS;
+MODULE_DESCRIPTION("Tests of ntimp");
+MODULE_AUTHOR("The ntimp authors");
+MODULE_LICENSE("GPL");

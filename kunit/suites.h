@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The suites, each in a file named after the one it tests. */
+#ifndef _KUNIT_SUITES_H
+#define _KUNIT_SUITES_H
+
+extern struct kunit_suite ntimp_compat_suite;
+
+#endif /* _KUNIT_SUITES_H */
