@@ -14,14 +14,17 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .NOTPARALLEL:
 
-.PHONY: all module lib cli examples selftests deps demo check lint install uninstall clean help FORCE
+.PHONY: all module lib cli examples selftests deps demo check kunit check-debug coverage lint \
+	install uninstall clean help FORCE
 all: module lib cli
 
 # --- the module: one build directory per kernel release ---------------------
 
 RELEASE = $(or $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h 2>/dev/null),unknown)
-MODDIR   = $(BUILD)/$(RELEASE)
+# GCOV=1 counts what runs, on kernels with CONFIG_GCOV_KERNEL: see make coverage.
+GCOV    ?=
+MODDIR   = $(BUILD)/$(RELEASE)$(if $(GCOV),-gcov)
 SOURCES := $(shell find Kbuild ntimp kunit 2>/dev/null)
 # Headers that carry a vmlinux want pahole for BTF, which the module can do without.
 NO_BTF  := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
@@ -44,7 +47,8 @@ $(MODDIR)/ntimp.ko: $(SOURCES) $(if $(KCFLAGS)$(W)$(C),FORCE)
 	@exec 9>$(MODDIR)/.lock && flock 9 && \
 	cp -rsf $(foreach s,Kbuild ntimp kunit,$(abspath $(wildcard $(s)))) $(MODDIR)/ && \
 	find $(MODDIR) -xtype l -delete && \
-	$(MAKE) -s --no-print-directory -C $(KDIR) M=$(MODDIR) $(NO_BTF) modules >&2 && \
+	$(MAKE) -s --no-print-directory -C $(KDIR) M=$(MODDIR) $(NO_BTF) \
+		$(if $(GCOV),GCOV_PROFILE=y) modules >&2 && \
 	touch $@
 
 # --- userspace: each part has its own Makefile ------------------------------
@@ -62,7 +66,7 @@ INSTALLED := $(foreach part,lib cli,$(if $(wildcard tools/$(part)/Makefile),$(pa
 # --- what the work needs ----------------------------------------------------
 
 PACKAGES := build-essential flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils lz4 zstd \
-	python3 perl qemu-system-x86 busybox-static linux-source-6.12 sparse libcap-ng-dev \
+	python3 perl qemu-system-x86 busybox-static linux-source-6.1 linux-source-6.12 ccache sparse libcap-ng-dev \
 	libjson-c-dev liburing-dev libkeyutils-dev libseccomp-dev pkg-config mandoc gcc-multilib \
 	shellcheck acl e2fsprogs keyutils libcap2-bin util-linux
 
@@ -87,6 +91,17 @@ demo: deps
 	$(MAKE) --no-print-directory module KDIR="$$kernel/build" && \
 	$(MAKE) --no-print-directory lib cli examples && \
 	tools/examples/demo --kernel $(KERNEL)
+
+FILTER ?= *
+
+kunit: deps
+	@kunit/run --kernel $(KERNEL) --filter '$(FILTER)'
+
+check-debug: deps
+	@.ci/check-debug $(KERNELS)
+
+coverage: deps
+	@tools/vm/coverage $(KERNEL)
 
 lint: deps
 	@.ci/lint $(KERNELS)
@@ -125,6 +140,9 @@ help:
 	@echo 'make check      static checks and all tests on kernels $(KERNELS)'
 	@echo 'make            module, library and command line tool for KDIR='
 	@echo 'make module     ntimp.ko for KDIR= (default: the running kernel), in .build/RELEASE/'
+	@echo "make kunit      KUnit suites on a kernel built for them (KERNEL=6.1|6.12, FILTER='gate*')"
+	@echo 'make check-debug  suites and tests on kernels with KASAN, lockdep, kmemleak ...'
+	@echo 'make coverage   which lines and branches of the module the tests reach (KERNEL=)'
 	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
 	@echo 'make deps       install what is missing of the Debian packages needed'
 	@echo 'make install    to DESTDIR=, below PREFIX=$(PREFIX); uninstall takes it away'

@@ -20,7 +20,9 @@ module_param(filter, charp, 0444);
 MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
 
 static struct kunit_suite *const suites[] = {
+	&ntimp_alloc_suite,
 	&ntimp_compat_suite,
+	&ntimp_guard_suite,
 };
 
 static struct kunit_suite *chosen[ARRAY_SIZE(suites)];

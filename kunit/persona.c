@@ -42,8 +42,14 @@ static struct cred *persona_prepare(struct kunit *test, const struct persona *pe
 	set_groups(cred, groups);
 	put_group_info(groups);
 
-	cred->uid = cred->euid = cred->suid = cred->fsuid = KUIDT_INIT(persona->uid);
-	cred->gid = cred->egid = cred->sgid = cred->fsgid = KGIDT_INIT(persona->gid);
+	cred->uid = KUIDT_INIT(persona->uid);
+	cred->euid = cred->uid;
+	cred->suid = cred->uid;
+	cred->fsuid = cred->uid;
+	cred->gid = KGIDT_INIT(persona->gid);
+	cred->egid = cred->gid;
+	cred->sgid = cred->gid;
+	cred->fsgid = cred->gid;
 	cred->cap_permitted = compat_cap_from_u64(caps);
 	cred->cap_effective = compat_cap_from_u64(caps & ~persona->inactive);
 	cred->cap_inheritable = compat_cap_from_u64(persona->inheritable);

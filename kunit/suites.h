@@ -3,6 +3,8 @@
 #ifndef _KUNIT_SUITES_H
 #define _KUNIT_SUITES_H
 
+extern struct kunit_suite ntimp_alloc_suite;
 extern struct kunit_suite ntimp_compat_suite;
+extern struct kunit_suite ntimp_guard_suite;
 
 #endif /* _KUNIT_SUITES_H */
