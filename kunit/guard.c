@@ -8,7 +8,7 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
-#include <linux/key.h>
+#include <linux/keyctl.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
