@@ -25,7 +25,8 @@ RELEASE = $(or $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 # GCOV=1 counts what runs, on kernels with CONFIG_GCOV_KERNEL: see make coverage.
 GCOV    ?=
 MODDIR   = $(BUILD)/$(RELEASE)$(if $(GCOV),-gcov)
-SOURCES := $(shell find Kbuild ntimp kunit 2>/dev/null)
+# Files alone: kunit is also the name of a target.
+SOURCES := $(shell find Kbuild ntimp kunit -type f 2>/dev/null)
 # Headers that carry a vmlinux want pahole for BTF, which the module can do without.
 NO_BTF  := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
