@@ -173,7 +173,7 @@ static void refuses_kernel_thread(struct kunit *test)
 /* A task that never gets to user mode, but is made for it. */
 static void __noreturn task_exit(void)
 {
-	void (*leave)(long code) = (void *)address_of("do_exit");
+	void (*leave)(long status) = (void *)address_of("do_exit");
 
 	leave(0);
 	unreachable();

@@ -326,10 +326,13 @@ check_json 'status without the module' 69 '"usable":false, *"loaded":false, *"de
 check 'status: a kernel that suits' 69 'not loaded.*suits the module' in_private '
 	mount -t tmpfs none /boot 2>/dev/null || { mkdir /boot && mount -t tmpfs none /boot; }
 	printf "CONFIG_%s=y\n" MODULES KALLSYMS KPROBES TRACEPOINTS DYNAMIC_FTRACE_WITH_ARGS \
-		>/boot/config-$(uname -r); ntimp status'
+		>/boot/config-$(uname -r)
+	[ ! -e /proc/config.gz ] || mount --bind /boot/config-$(uname -r) /proc/config.gz
+	ntimp status'
 check 'status: a kernel that does not' 69 'does not suit.*lacks CONFIG_KPROBES.*lacks CONFIG_DYNAMIC_FTRACE_WITH_ARGS and' in_private '
 	mkdir -p /boot; mount -t tmpfs none /boot
 	printf "CONFIG_%s=y\n" MODULES KALLSYMS TRACEPOINTS KPROBES_ON_FTRACE >/boot/config-$(uname -r)
+	[ ! -e /proc/config.gz ] || mount --bind /boot/config-$(uname -r) /proc/config.gz
 	ntimp status'
 check 'status: signatures enforced' 69 'sign ntimp.ko' in_private '
 	mount -t tmpfs none /sys/module; mkdir -p /sys/module/module/parameters

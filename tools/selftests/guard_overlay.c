@@ -49,7 +49,7 @@ FIXTURE_SETUP(overlay)
 {
 	struct scratch lower;
 
-	ASSERT_EQ(0, system("modprobe overlay"));
+	ASSERT_EQ(0, system("grep -qw overlay /proc/filesystems || modprobe overlay"));
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	ASSERT_EQ(0, mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	ASSERT_EQ(0, scratch_open(&self->scratch));

@@ -297,20 +297,16 @@ static pid_t polling_thread(void)
 }
 
 /* Nanoseconds for which a thread has run, or -errno. */
+/* What a thread of this process has used of a processor, in ns; -errno. */
 static long long time_run(pid_t tid)
 {
-	char path[64];
-	long long time;
-	FILE *file;
+	/* The kernel's number for the clock of a thread: not of a process, and precise. */
+	clockid_t clock = ~(clockid_t)tid * 8 | 4 | 2;
+	struct timespec time;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", tid);
-	file = fopen(path, "re");
-	if (!file)
+	if (clock_gettime(clock, &time))
 		return -errno;
-	if (fscanf(file, "%lld", &time) != 1)
-		time = -EPROTO;
-	fclose(file);
-	return time;
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
 #define LONG_ENOUGH	50000000LL	/* for thousands of rounds */
