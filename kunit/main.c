@@ -22,6 +22,8 @@ MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
 static struct kunit_suite *const suites[] = {
 	&ntimp_alloc_suite,
 	&ntimp_compat_suite,
+	&ntimp_gate_look_suite,
+	&ntimp_gate_suite,
 	&ntimp_guard_suite,
 };
 

@@ -5,6 +5,8 @@
 
 extern struct kunit_suite ntimp_alloc_suite;
 extern struct kunit_suite ntimp_compat_suite;
+extern struct kunit_suite ntimp_gate_look_suite;
+extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
 
 #endif /* _KUNIT_SUITES_H */
