@@ -22,6 +22,13 @@ MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
 static struct kunit_suite *const suites[] = {
 	&ntimp_alloc_suite,
 	&ntimp_compat_suite,
+	&ntimp_cred_caps_suite,
+	&ntimp_cred_ids_suite,
+	&ntimp_cred_keys_suite,
+	&ntimp_cred_lsm_suite,
+	&ntimp_cred_rights_suite,
+	&ntimp_cred_suite,
+	&ntimp_cred_task_suite,
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,

@@ -5,6 +5,13 @@
 
 extern struct kunit_suite ntimp_alloc_suite;
 extern struct kunit_suite ntimp_compat_suite;
+extern struct kunit_suite ntimp_cred_caps_suite;
+extern struct kunit_suite ntimp_cred_ids_suite;
+extern struct kunit_suite ntimp_cred_keys_suite;
+extern struct kunit_suite ntimp_cred_lsm_suite;
+extern struct kunit_suite ntimp_cred_rights_suite;
+extern struct kunit_suite ntimp_cred_suite;
+extern struct kunit_suite ntimp_cred_task_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
