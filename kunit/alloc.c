@@ -152,7 +152,7 @@ struct state {
 	int pins;
 };
 
-static struct state state_of(const struct scene *scene)
+static struct state state_of(struct kunit *test, const struct scene *scene)
 {
 	/* Creds are let go of after a grace period, and with them what they refer to. */
 	rcu_barrier();
@@ -165,7 +165,7 @@ static struct state state_of(const struct scene *scene)
 		.usage = refcount_read(&scene->ctx->usage),
 		.handles = refcount_read(&scene->ctx->handles),
 		.applied = scene->ctx->nr_applied,
-		.pins = ntimp_pins(),
+		.pins = pins(test),
 	};
 }
 
@@ -213,14 +213,14 @@ static void fails_once(struct kunit *test)
 {
 	const struct entry *entry = test->param_value;
 	const struct scene *scene = scene_prepare(test);
-	const struct state before = state_of(scene);
+	const struct state before = state_of(test, scene);
 	int err, nth, failures = 0;
 
 	if (!IS_ENABLED(CONFIG_FAILSLAB))
 		kunit_skip(test, "needs CONFIG_FAILSLAB");
 
 	for (nth = 1; nth <= TRIES && call_failing(entry, scene, nth, &err); nth++) {
-		struct state after = state_of(scene);
+		struct state after = state_of(test, scene);
 
 		failures++;
 		KUNIT_EXPECT_EQ_MSG(test, -ENOMEM, err, "allocation %d", nth);

@@ -21,7 +21,11 @@ MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
 
 static struct kunit_suite *const suites[] = {
 	&ntimp_alloc_suite,
+	&ntimp_capture_others_suite,
+	&ntimp_capture_suite,
 	&ntimp_compat_suite,
+	&ntimp_context_suite,
+	&ntimp_context_worn_suite,
 	&ntimp_cred_caps_suite,
 	&ntimp_cred_ids_suite,
 	&ntimp_cred_keys_suite,
@@ -32,6 +36,8 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,
+	&ntimp_thread_many_suite,
+	&ntimp_thread_suite,
 };
 
 static struct kunit_suite *chosen[ARRAY_SIZE(suites)];

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/bug.h>
-#include <linux/list.h>
+#include <kunit/test.h>
 #include <linux/module.h>
-#include <linux/string.h>
 
 #include "pins.h"
 
-int ntimp_pins(void)
+/* Found among those that we depend on, which doesn't change while we are loaded. */
+int pins(struct kunit *test)
 {
+	struct module *found = NULL;
 	struct module_use *use;
 
-	/* The modules that this one uses: fixed since it was loaded. */
 	list_for_each_entry(use, &THIS_MODULE->target_list, target_list)
 		if (!strcmp(use->target->name, "ntimp"))
-			return module_refcount(use->target);
-	WARN_ON(1);
-	return -1;
+			found = use->target;
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	return module_refcount(found);
 }

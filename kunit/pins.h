@@ -2,7 +2,9 @@
 #ifndef _KUNIT_PINS_H
 #define _KUNIT_PINS_H
 
-/* The use count of ntimp: what an impersonating thread adds one to. */
-int ntimp_pins(void);
+struct kunit;
+
+/* References on ntimp.ko: ours, and one for each thread that impersonates. */
+int pins(struct kunit *test);
 
 #endif /* _KUNIT_PINS_H */

@@ -4,7 +4,11 @@
 #define _KUNIT_SUITES_H
 
 extern struct kunit_suite ntimp_alloc_suite;
+extern struct kunit_suite ntimp_capture_others_suite;
+extern struct kunit_suite ntimp_capture_suite;
 extern struct kunit_suite ntimp_compat_suite;
+extern struct kunit_suite ntimp_context_suite;
+extern struct kunit_suite ntimp_context_worn_suite;
 extern struct kunit_suite ntimp_cred_caps_suite;
 extern struct kunit_suite ntimp_cred_ids_suite;
 extern struct kunit_suite ntimp_cred_keys_suite;
@@ -15,5 +19,7 @@ extern struct kunit_suite ntimp_cred_task_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
+extern struct kunit_suite ntimp_thread_many_suite;
+extern struct kunit_suite ntimp_thread_suite;
 
 #endif /* _KUNIT_SUITES_H */
