@@ -173,8 +173,9 @@ static void refuses_kernel_thread(struct kunit *test)
 /* A task that never gets to user mode, but is made for it. */
 static void __noreturn task_exit(void)
 {
-	void (*leave)(long status) = (void *)address_of("do_exit");
+	void (*leave)(long status);
 
+	leave = (void *)address_of("do_exit");
 	leave(0);
 	unreachable();
 }
