@@ -53,10 +53,15 @@ static bool same_identity(const struct cred *server, const struct cred *client)
 	       cap_issubset(client->cap_permitted, server->cap_permitted);
 }
 
-static bool is_root_for(const struct cred *server, kuid_t uid)
+/* Root of the server's own user namespace is less than root of the machine. */
+static bool id_raises(const struct cred *server, kuid_t uid)
 {
+	kuid_t root = make_kuid(server->user_ns, 0);
+
+	if (uid_eq(server->euid, GLOBAL_ROOT_UID))
+		return false;
 	return uid_eq(uid, GLOBAL_ROOT_UID) ||
-	       uid_eq(uid, make_kuid(server->user_ns, 0));
+	       (uid_eq(uid, root) && !uid_eq(server->euid, root));
 }
 
 /*
@@ -65,11 +70,10 @@ static bool is_root_for(const struct cred *server, kuid_t uid)
  */
 static bool raises(const struct cred *server, const struct cred *client)
 {
-	return !is_root_for(server, server->euid) &&
-	       (is_root_for(server, client->uid) ||
-		is_root_for(server, client->euid) ||
-		is_root_for(server, client->suid) ||
-		is_root_for(server, client->fsuid));
+	return id_raises(server, client->uid) ||
+	       id_raises(server, client->euid) ||
+	       id_raises(server, client->suid) ||
+	       id_raises(server, client->fsuid);
 }
 
 static bool all_ids_mapped(const struct cred *client)
