@@ -72,7 +72,7 @@ static void applied_retire(struct ntimp_applied *applied)
 {
 	lockdep_assert_held(&worn_lock);
 	applied->ctx->nr_applied--;
-	applied->retired = get_state_synchronize_rcu();
+	applied->retired = start_poll_synchronize_rcu();
 	list_move_tail(&applied->of_context, &retired);
 	queue_delayed_work(system_wq, &sweep, NTIMP_SWEEP_PERIOD);
 }

@@ -48,7 +48,8 @@ struct ntimp_applied {
  * @apply_lock: held while a cred is made for a new server.  Taken before
  *	worn_lock.
  * @recent: the applied cred used last, for a look without a lock; written
- *	under worn_lock, freed no sooner than a grace period later
+ *	under apply_lock, and by the last put; freed no sooner than a grace
+ *	period later
  * @applied: all applied creds; worn_lock
  * @nr_applied: how many; worn_lock
  */
