@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The suites, each in a file named after the one it tests. */
+/* The suites, each in a file of its name, which begins like that of what it tests. */
 #ifndef _KUNIT_SUITES_H
 #define _KUNIT_SUITES_H
 

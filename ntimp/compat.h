@@ -13,7 +13,6 @@
 #include <linux/kconfig.h>
 #include <linux/security.h>
 #include <linux/types.h>
-#include <linux/version.h>
 
 #ifndef CONFIG_SECURITY
 #error "ntimp needs a kernel with CONFIG_SECURITY: exec can't be guarded without it"
@@ -92,13 +91,6 @@ static inline kernel_cap_t compat_cap_from_u64(u64 val)
 {
 	return (kernel_cap_t){ .cap = { lower_32_bits(val), upper_32_bits(val) } };
 }
-#endif
-
-/* For the module with the tests.  Namespaces of symbols are strings since 6.13. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-#define COMPAT_IMPORT_KUNIT_SYMBOLS	MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
-#else
-#define COMPAT_IMPORT_KUNIT_SYMBOLS	MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING")
 #endif
 
 #endif /* _NTIMP_COMPAT_H */
