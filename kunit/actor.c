@@ -3,6 +3,7 @@
 #include <linux/cred.h>
 #include <linux/kthread.h>
 #include <linux/ntimp.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 
 #include "../ntimp/compat.h"
@@ -16,10 +17,13 @@ static int actor_live(void *data)
 	for (;;) {
 		wait_for_completion(&actor->told);
 		if (!actor->act)
-			return 0;
+			break;
 		actor->result = actor->act(actor->part);
 		complete(&actor->done);
 	}
+	if (current->mm)
+		kthread_unuse_mm(current->mm);
+	return 0;
 }
 
 static void undo_actor(const void *what)
@@ -84,6 +88,28 @@ int act_wear(void *cred)
 int act_revert(void *unused)
 {
 	return ntimp_revert();
+}
+
+static struct mm_struct *process_mm;
+
+int actor_hold_memory(struct kunit_suite *suite)
+{
+	if (!current->mm)
+		return -EINVAL;
+	process_mm = current->mm;
+	mmget(process_mm);
+	return 0;
+}
+
+void actor_drop_memory(struct kunit_suite *suite)
+{
+	mmput(process_mm);
+}
+
+int act_be_process(void *unused)
+{
+	kthread_use_mm(process_mm);
+	return 0;
 }
 
 void actor_exit(struct actor *actor)

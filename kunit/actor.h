@@ -7,6 +7,7 @@
 
 struct cred;
 struct kunit;
+struct kunit_suite;
 struct task_struct;
 
 /**
@@ -43,6 +44,16 @@ int act_impersonate(void *ctx);
 int act_revert(void *unused);
 /* Wear a cred without asking anybody, as overrides of the kernel do; NULL: the primary. */
 int act_wear(void *cred);
+
+/*
+ * Have the memory of the process that runs the suites, which waits for them: a
+ * task without any doesn't count as dumpable, and so is nobody's to read.  A change
+ * of identity makes it undumpable: the last thing to do.  For suites that have the
+ * two functions below at their ends.
+ */
+int act_be_process(void *unused);
+int actor_hold_memory(struct kunit_suite *suite);
+void actor_drop_memory(struct kunit_suite *suite);
 
 /* Let it exit, as whoever it is then.  Afterwards all of that has been undone. */
 void actor_exit(struct actor *actor);

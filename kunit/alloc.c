@@ -12,8 +12,10 @@
 #include "../ntimp/compat.h"
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
+#include "contexts.h"
 #include "persona.h"
 #include "pins.h"
+#include "rows.h"
 #include "suites.h"
 
 #define TRIES	64	/* no entry point allocates so often */
@@ -105,7 +107,7 @@ struct entry {
 	int allocations;	/* at least; the kernel's own may be more */
 };
 
-static const struct entry entries[] = {
+static const struct entry entry_rows[] = {
 	{ "capture self", call_capture_self, 1 },
 	{ "capture task", call_capture_task, 1 },
 	{ "capture ids", call_capture_ids, 2 },
@@ -118,12 +120,7 @@ static const struct entry entries[] = {
 	{ "impersonate", call_impersonate, 3 },
 };
 
-static void entry_name(const struct entry *entry, char *name)
-{
-	strscpy(name, entry->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(entry, entries, entry_name);
+ROWS(entry);
 
 static struct scene *scene_prepare(struct kunit *test)
 {

@@ -7,8 +7,9 @@
 
 #include "../ntimp/compat.h"
 #include "../ntimp/context.h"
-#include "defer.h"
+#include "contexts.h"
 #include "persona.h"
+#include "rows.h"
 #include "sockets.h"
 #include "suites.h"
 
@@ -17,23 +18,6 @@
 static const struct persona server = { .uid = 1000, .gid = 1000, .permitted = CAPS_SETIDS };
 static const struct persona alice = { .uid = 1001, .gid = 1001 };
 static const struct ntimp_qos plain = { .level = NTIMP_LEVEL_IMPERSONATION };
-
-static void undo_groups(const void *groups)
-{
-	put_group_info((struct group_info *)groups);
-}
-
-static struct group_info *make_groups(struct kunit *test, const u32 *gids, unsigned int count)
-{
-	struct group_info *groups = groups_alloc(count);
-	unsigned int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, groups);
-	for (i = 0; i < count; i++)
-		groups->gid[i] = KGIDT_INIT(gids[i]);
-	defer(test, undo_groups, groups);
-	return groups;
-}
 
 static struct ntimp_context *from_self(struct kunit *test, const struct ntimp_qos *qos)
 {
@@ -52,7 +36,7 @@ static struct ntimp_context *from_peer(struct kunit *test, const struct ntimp_qo
 
 static struct ntimp_context *from_ids(struct kunit *test, const struct ntimp_qos *qos)
 {
-	return ntimp_capture_ids(KUIDT_INIT(1002), KGIDT_INIT(1002), make_groups(test, NULL, 0),
+	return ntimp_capture_ids(KUIDT_INIT(1002), KGIDT_INIT(1002), groups_make(test, NULL, 0),
 				 compat_cap_from_u64(0), qos);
 }
 
@@ -84,12 +68,7 @@ static const struct source_row source_rows[] = {
 	{ "context", NTIMP_SOURCE_CONTEXT, from_context, 1001, 3 },
 };
 
-static void source_name(const struct source_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(source, source_rows, source_name);
+ROWS(source);
 
 static void source_is_told(struct kunit *test)
 {
@@ -135,12 +114,7 @@ static const struct qos_row qos_rows[] = {
 	{ "dynamic and malformed", { .level = 4, .tracking = 1 }, -EINVAL },
 };
 
-static void qos_name(const struct qos_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(qos, qos_rows, qos_name);
+ROWS(qos);
 
 /* No source is more lenient than another. */
 static void qos_is_judged(struct kunit *test)
@@ -215,17 +189,12 @@ static const struct ids_row ids_rows[] = {
 	  .caps = CAP_BIT(CAP_KILL), .err = -EPERM },
 };
 
-static void ids_name(const struct ids_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(ids, ids_rows, ids_name);
+ROWS(ids);
 
 static struct ntimp_context *capture_row(struct kunit *test, const struct ids_row *row)
 {
 	return ntimp_capture_ids(KUIDT_INIT(row->uid), KGIDT_INIT(row->gid),
-				 make_groups(test, row->groups, row->ngroups),
+				 groups_make(test, row->groups, row->ngroups),
 				 compat_cap_from_u64(row->caps), &plain);
 }
 
@@ -342,12 +311,7 @@ static const struct duplicate_row duplicate_rows[] = {
 	  { { NO, 0 }, { NO, 0 }, { NO, 0 }, { NO, 0 } } },
 };
 
-static void duplicate_name(const struct duplicate_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(duplicate, duplicate_rows, duplicate_name);
+ROWS(duplicate);
 
 static void duplicate_never_rises(struct kunit *test)
 {

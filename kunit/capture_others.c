@@ -7,7 +7,9 @@
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
 #include "actor.h"
+#include "contexts.h"
 #include "persona.h"
+#include "rows.h"
 #include "sockets.h"
 #include "suites.h"
 
@@ -56,12 +58,7 @@ static const struct task_row task_rows[] = {
 	{ "in an override, without rights", { .uid = 1000 }, FOREIGN, -EPERM },
 };
 
-static void task_name(const struct task_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(task, task_rows, task_name);
+ROWS(task);
 
 static void task_is_captured(struct kunit *test)
 {
@@ -139,12 +136,7 @@ static const struct socket_row socket_rows[] = {
 	{ "netlink", AF_NETLINK, SOCK_RAW, false, -EOPNOTSUPP },
 };
 
-static void socket_name(const struct socket_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(socket, socket_rows, socket_name);
+ROWS(socket);
 
 static void socket_is_captured(struct kunit *test)
 {
@@ -229,12 +221,7 @@ static const struct level_row level_rows[] = {
 	{ "connection, delegation", connection, 3, { 0, 0, 0, 0 } },
 };
 
-static void level_name(const struct level_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(level, level_rows, level_name);
+ROWS(level);
 
 /* A server of the second rank meets the client, and never more of it than the first did. */
 static void client_is_captured_and_never_rises(struct kunit *test)

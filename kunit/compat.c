@@ -5,6 +5,7 @@
 
 #include "../ntimp/compat.h"
 #include "persona.h"
+#include "rows.h"
 #include "suites.h"
 
 struct caps_row {
@@ -21,12 +22,7 @@ static const struct caps_row caps_rows[] = {
 	{ "all", CAPS_ALL },
 };
 
-static void caps_name(const struct caps_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(caps, caps_rows, caps_name);
+ROWS(caps);
 
 static void caps_there_and_back(struct kunit *test)
 {

@@ -8,6 +8,7 @@
 #include "../ntimp/cred.h"
 #include "contexts.h"
 #include "persona.h"
+#include "rows.h"
 #include "suites.h"
 
 #define NR_LEVELS	(NTIMP_LEVEL_DELEGATION + 1)
@@ -51,12 +52,7 @@ static const struct ceiling_row ceiling_rows[] = {
 	{ "copy of delegation", true, 3, true, { 0, 0, 0, 0 } },
 };
 
-static void ceiling_name(const struct ceiling_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(ceiling, ceiling_rows, ceiling_name);
+ROWS(ceiling);
 
 static const struct cred *ceiling_client(struct kunit *test, const struct ceiling_row *row)
 {
@@ -116,12 +112,7 @@ static const struct error_row error_rows[] = {
 	{ "EOPNOTSUPP", -EOPNOTSUPP },
 };
 
-static void error_name(const struct error_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(error, error_rows, error_name);
+ROWS(error);
 
 static void create_hands_errors_on(struct kunit *test)
 {
@@ -309,12 +300,7 @@ static const struct room_row room_rows[] = {
 	{ "40 servers, all worn", 40, 40, 40 },
 };
 
-static void room_name(const struct room_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(room, room_rows, room_name);
+ROWS(room);
 
 static void room_is_made(struct kunit *test)
 {

@@ -20,15 +20,10 @@ static void only_ours_are_worn_creds(struct kunit *test)
 {
 	struct ntimp_context *ctx = persona_context(test, &alice, NTIMP_LEVEL_IMPERSONATION);
 	const struct cred *primary = persona_become(test, &server);
-	const struct cred *cred = context_apply(test, ctx), *worn, *copy;
+	const struct cred *cred = context_apply(test, ctx), *copy;
 	long usage = cred_usage(primary);
 
-	worn = override_creds(cred);
-	copy = prepare_creds();
-	revert_creds(worn);
-	KUNIT_ASSERT_NOT_NULL(test, copy);
-	keep_cred(test, copy);
-
+	copy = copied_cred(test, cred);
 	KUNIT_EXPECT_TRUE(test, ntimp_cred_is_applied(copy));
 	KUNIT_EXPECT_NULL(test, ntimp_worn_cred(copy));
 	KUNIT_EXPECT_NULL(test, ntimp_worn_cred(NULL));

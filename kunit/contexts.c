@@ -7,25 +7,35 @@
 #include "../ntimp/context.h"
 #include "contexts.h"
 #include "defer.h"
+#include "persona.h"
 
-static void undo_cred(const void *cred)
+static struct ntimp_context *context_at(struct kunit *test, const struct cred *client,
+					unsigned int level)
 {
-	put_cred(cred);
-}
-
-const struct cred *keep_cred(struct kunit *test, const struct cred *cred)
-{
-	defer(test, undo_cred, cred);
-	return cred;
-}
-
-struct ntimp_context *context_of(struct kunit *test, const struct cred *client)
-{
-	const struct ntimp_qos qos = { .level = NTIMP_LEVEL_IMPERSONATION };
+	const struct ntimp_qos qos = { .level = level };
 	struct ntimp_context *ctx;
 
 	ctx = ntimp_context_create(NTIMP_SOURCE_IDS, &qos, get_cred(client));
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(ctx), "error %ld", PTR_ERR(ctx));
+	return ctx;
+}
+
+struct ntimp_context *context_of(struct kunit *test, const struct cred *client)
+{
+	return context_at(test, client, NTIMP_LEVEL_IMPERSONATION);
+}
+
+static void undo_context(const void *ctx)
+{
+	ntimp_context_put((struct ntimp_context *)ctx);
+}
+
+struct ntimp_context *persona_context(struct kunit *test, const struct persona *persona,
+				      unsigned int level)
+{
+	struct ntimp_context *ctx = context_at(test, persona_cred(test, persona), level);
+
+	defer(test, undo_context, ctx);
 	return ctx;
 }
 

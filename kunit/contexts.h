@@ -6,12 +6,14 @@
 struct cred;
 struct kunit;
 struct ntimp_context;
-
-/* Drop a reference on a cred when the case is over; returns the cred. */
-const struct cred *keep_cred(struct kunit *test, const struct cred *cred);
+struct persona;
 
 /* A context at level Impersonation, which the case puts itself. */
 struct ntimp_context *context_of(struct kunit *test, const struct cred *client);
+
+/* A context that lives as long as the case. */
+struct ntimp_context *persona_context(struct kunit *test, const struct persona *persona,
+				      unsigned int level);
 
 /* Apply a context; for as long as the case, so that no sweep frees the cred. */
 const struct cred *context_apply(struct kunit *test, struct ntimp_context *ctx);

@@ -6,6 +6,7 @@
 
 #include "../ntimp/cred.h"
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
 
 struct ids_row {
@@ -50,12 +51,7 @@ static const struct ids_row ids_rows[] = {
 	{ "the highest there is", SERVER_IDS, LAST_IDS },
 };
 
-static void ids_name(const struct ids_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(ids, ids_rows, ids_name);
+ROWS(ids);
 
 /* Who the server is shows in none of them, at no level. */
 static void ids_are_the_clients(struct kunit *test)
@@ -96,12 +92,7 @@ static const struct groups_row groups_rows[] = {
 	{ "eight", {}, { .ngroups = 8, .groups = { 1, 2, 3, 4, 5, 6, 7, 0xfffffffe } } },
 };
 
-static void groups_name(const struct groups_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(groups, groups_rows, groups_name);
+ROWS(groups);
 
 static void groups_are_the_clients(struct kunit *test)
 {
@@ -126,7 +117,7 @@ struct accounts_row {
 	const char *name;
 	u32 server;
 	u32 client;
-	enum place place;
+	enum relation relation;
 };
 
 static const struct accounts_row accounts_rows[] = {
@@ -142,18 +133,13 @@ static const struct accounts_row accounts_rows[] = {
 	{ "the same user beside", 1001, 1001, SIBLINGS },
 };
 
-static void accounts_name(const struct accounts_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(accounts, accounts_rows, accounts_name);
+ROWS(accounts);
 
 /* The user namespace, and what is charged for the client's processes and files. */
 static void accounts_are_the_clients(struct kunit *test)
 {
 	const struct accounts_row *row = test->param_value;
-	struct pair within = pair_within(test, row->place);
+	struct pair within = pair_within(test, row->relation);
 	struct cred *server, *client;
 	const struct cred *applied;
 	unsigned int level;
@@ -164,9 +150,9 @@ static void accounts_are_the_clients(struct kunit *test)
 		.uid = row->client, .within = within.client });
 	own_accounts(test, server);
 	own_accounts(test, client);
-	KUNIT_ASSERT_EQ(test, row->place == SAME_NS, server->user_ns == client->user_ns);
+	KUNIT_ASSERT_EQ(test, row->relation == SAME_NS, server->user_ns == client->user_ns);
 	KUNIT_ASSERT_EQ(test, row->server == row->client, server->user == client->user);
-	KUNIT_ASSERT_EQ(test, row->place == SAME_NS && row->server == row->client,
+	KUNIT_ASSERT_EQ(test, row->relation == SAME_NS && row->server == row->client,
 			server->ucounts == client->ucounts);
 
 	for (level = 0; level < LEVELS; level++) {
@@ -209,12 +195,7 @@ static const struct securebits_row securebits_rows[] = {
 	{ "a mark on the server", 0x780000ff, 0, 2, 0x300000ff },
 };
 
-static void securebits_name(const struct securebits_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(securebits, securebits_rows, securebits_name);
+ROWS(securebits);
 
 static void securebits_are_the_servers_and_a_mark(struct kunit *test)
 {
@@ -256,12 +237,7 @@ static const struct ceiling_row ceiling_rows[] = {
 	{ "Delegation and others", 0xb80000ff, true, NTIMP_LEVEL_DELEGATION },
 };
 
-static void ceiling_name(const struct ceiling_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(ceiling, ceiling_rows, ceiling_name);
+ROWS(ceiling);
 
 static void mark_says_the_ceiling(struct kunit *test)
 {

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
 
 #define CHOWN		CAP_BIT(CAP_CHOWN)
@@ -22,7 +23,7 @@ struct caps_row {
 	struct caps server;
 	struct caps client;
 	struct caps expected;
-	enum place place;
+	enum relation relation;
 };
 
 static const struct caps_row caps_rows[] = {
@@ -100,17 +101,12 @@ static const struct caps_row caps_rows[] = {
 	  { 0, 0, 0, CHOWN, 0 }, SERVER_BELOW },
 };
 
-static void caps_name(const struct caps_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(caps, caps_rows, caps_name);
+ROWS(caps);
 
 static void caps_are_in_common(struct kunit *test, u32 server_id, u32 client_id)
 {
 	const struct caps_row *row = test->param_value;
-	struct pair within = pair_within(test, row->place);
+	struct pair within = pair_within(test, row->relation);
 	struct cred *server, *client;
 	unsigned int level;
 

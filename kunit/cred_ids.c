@@ -6,8 +6,8 @@
 
 #include "../ntimp/compat.h"
 #include "../ntimp/cred.h"
-#include "defer.h"
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
 
 #define KILL	CAP_BIT(CAP_KILL)
@@ -35,12 +35,7 @@ static const struct logon_row logon_rows[] = {
 	{ "the maker", 3001, 4001, 1, { 21 }, KILL },
 };
 
-static void logon_name(const struct logon_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(logon, logon_rows, logon_name);
+ROWS(logon);
 
 static const struct persona maker = {
 	.uid = 3001,
@@ -55,28 +50,6 @@ static const struct persona maker = {
 	.securebits = 0x5a,
 };
 
-static void undo_cred(const void *cred)
-{
-	put_cred(cred);
-}
-
-static void undo_groups(const void *groups)
-{
-	put_group_info((struct group_info *)groups);
-}
-
-static struct group_info *groups_make(struct kunit *test, const struct logon_row *row)
-{
-	struct group_info *groups = groups_alloc(row->ngroups);
-	unsigned int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, groups);
-	for (i = 0; i < row->ngroups; i++)
-		groups->gid[i] = KGIDT_INIT(row->groups[i]);
-	defer(test, undo_groups, groups);
-	return groups;
-}
-
 static const struct cred *logon(struct kunit *test, const struct logon_row *row,
 				struct group_info *groups)
 {
@@ -85,8 +58,7 @@ static const struct cred *logon(struct kunit *test, const struct logon_row *row,
 	cred = ntimp_cred_from_ids(KUIDT_INIT(row->uid), KGIDT_INIT(row->gid), groups,
 				   compat_cap_from_u64(row->caps));
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(cred), "error %ld", PTR_ERR(cred));
-	defer(test, undo_cred, cred);
-	return cred;
+	return keep_cred(test, cred);
 }
 
 static void logon_expect(struct kunit *test, const struct logon_row *row,
@@ -138,7 +110,7 @@ static const struct cred *become_maker(struct kunit *test, u32 uid)
 static void ids_make_a_cred(struct kunit *test)
 {
 	const struct logon_row *row = test->param_value;
-	struct group_info *groups = groups_make(test, row);
+	struct group_info *groups = groups_make(test, row->groups, row->ngroups);
 
 	become_maker(test, 3001);
 	logon_expect(test, row, groups, logon(test, row, groups));
@@ -148,7 +120,7 @@ static void ids_make_a_cred(struct kunit *test)
 static void ids_are_made_by_the_primary(struct kunit *test)
 {
 	const struct logon_row *row = test->param_value;
-	struct group_info *groups = groups_make(test, row);
+	struct group_info *groups = groups_make(test, row->groups, row->ngroups);
 	const struct cred *client = loner_cred(test, 5001);
 	struct refs clients = refs_read(client);
 	const struct cred *worn, *applied, *cred;
@@ -161,7 +133,7 @@ static void ids_are_made_by_the_primary(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, applied, current_cred());
 	revert_creds(worn);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(cred), "error %ld", PTR_ERR(cred));
-	defer(test, undo_cred, cred);
+	keep_cred(test, cred);
 
 	logon_expect(test, row, groups, cred);
 	rcu_barrier();
@@ -178,7 +150,7 @@ static void ids_hold_each_part_once(struct kunit *test)
 	} };
 	/* No other case has a thread with the maker's id, which might still be exiting. */
 	static const struct logon_row row = { "", 1001, 2001, 1, { 11 } };
-	struct group_info *groups = groups_make(test, &row);
+	struct group_info *groups = groups_make(test, row.groups, row.ngroups);
 	const struct cred *self = become_maker(test, 6001);
 	struct refs before;
 	const struct cred *cred;

@@ -7,6 +7,7 @@
 
 #include "../ntimp/cred.h"
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
 
 /*
@@ -46,12 +47,7 @@ static const struct keys_row keys_rows[] = {
 	{ "the server an authority, Delegation", 3, "a", "spt", "C--S" },
 };
 
-static void keys_name(const struct keys_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(keys, keys_rows, keys_name);
+ROWS(keys);
 
 static const struct key *whose(char who, const struct key *servers, const struct key *clients)
 {
@@ -134,12 +130,7 @@ static const struct refs_row refs_rows[] = {
 		       [PART_GROUPS] = 1, [PART_SESSION] = 1, } } },
 };
 
-static void refs_name(const struct refs_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(refs, refs_rows, refs_name);
+ROWS(refs);
 
 static const struct refs none;
 

@@ -10,10 +10,10 @@
 
 #include "../ntimp/compat.h"
 #include "../ntimp/cred.h"
-#include "../ntimp/redirect.h"
-#include "defer.h"
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
+#include "symbol.h"
 
 struct landlock_ruleset;
 
@@ -26,24 +26,18 @@ static struct landlock_ruleset **domain_of(const struct cred *cred)
 /* Confine a cred that nobody has seen to a domain in which no directory can be read. */
 static void confine(struct kunit *test, struct cred *cred)
 {
-	static const char *const names[] = {
-		"landlock_create_ruleset", "landlock_merge_ruleset", "landlock_put_ruleset",
-	};
-	unsigned long addresses[ARRAY_SIZE(names)];
 	/* Kernels differ in how many kinds of access there are, but files come first. */
-	struct landlock_ruleset *(*create)(u32 fs, u32 net, u32 scope);
+	struct landlock_ruleset *(*create)(u32 fs, u32 net, u32 scope) =
+		symbol_find("landlock_create_ruleset");
 	struct landlock_ruleset *(*merge)(struct landlock_ruleset *parent,
-					  struct landlock_ruleset *ruleset);
-	void (*put)(struct landlock_ruleset *ruleset);
+					  struct landlock_ruleset *ruleset) =
+		symbol_find("landlock_merge_ruleset");
+	void (*put)(struct landlock_ruleset *ruleset) = symbol_find("landlock_put_ruleset");
 	struct landlock_ruleset *ruleset, *domain;
-	int i;
 
-	KUNIT_ASSERT_EQ(test, 0, redirect_find(names, addresses, ARRAY_SIZE(names)));
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		KUNIT_ASSERT_NE_MSG(test, 0UL, addresses[i], "%s", names[i]);
-	create = (void *)addresses[0];
-	merge = (void *)addresses[1];
-	put = (void *)addresses[2];
+	KUNIT_ASSERT_NOT_NULL(test, create);
+	KUNIT_ASSERT_NOT_NULL(test, merge);
+	KUNIT_ASSERT_NOT_NULL(test, put);
 
 	/* Never 0 where the first word is another module's. */
 	KUNIT_ASSERT_NULL(test, *domain_of(cred));
@@ -81,12 +75,7 @@ static const struct lsm_row lsm_rows[] = {
 	{ "each is confined", true, true, -EACCES },
 };
 
-static void lsm_name(const struct lsm_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(lsm, lsm_rows, lsm_name);
+ROWS(lsm);
 
 static void confinement_is_the_servers(struct kunit *test)
 {
@@ -118,11 +107,6 @@ static void confinement_is_the_servers(struct kunit *test)
 	}
 }
 
-static void undo_cred(const void *cred)
-{
-	put_cred(cred);
-}
-
 /* Bare ids know of no confinement: that of the maker stays, whomever it acts as. */
 static void confinement_of_ids_is_the_makers(struct kunit *test)
 {
@@ -140,7 +124,7 @@ static void confinement_of_ids_is_the_makers(struct kunit *test)
 				   compat_cap_from_u64(0));
 	revert_creds(worn);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(cred));
-	defer(test, undo_cred, cred);
+	keep_cred(test, cred);
 	KUNIT_EXPECT_PTR_EQ(test, *domain_of(maker), *domain_of(cred));
 	KUNIT_EXPECT_EQ(test, (long)-EACCES, read_root_as(cred));
 	KUNIT_EXPECT_PTR_NE(test, maker->security, cred->security);

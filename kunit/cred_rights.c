@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Rights that are judged on a given cred, whoever the current thread is. */
 #include <kunit/test.h>
-#include <linux/kthread.h>
 #include <linux/sched.h>
 
 #include "../ntimp/cred.h"
-#include "other.h"
+#include "actor.h"
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
 
 #define KILL	CAP_BIT(CAP_KILL)
@@ -85,12 +85,7 @@ static const struct capable_row capable_rows[] = {
 	  false },
 };
 
-static void capable_name(const struct capable_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(capable, capable_rows, capable_name);
+ROWS(capable);
 
 static const struct persona nobody = { .uid = 65534, .gid = 65534 };
 
@@ -191,31 +186,7 @@ static const struct read_row read_rows[] = {
 	  USER, { PTRACE }, ANOTHER, { CAPS_ALL }, CHILD, CHILD, true },
 };
 
-static void read_name(const struct read_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(read, read_rows, read_name);
-
-/*
- * Memory of the process that runs the suite, which waits for it: a task without any
- * doesn't count as dumpable, and so is nobody's to read.
- */
-static struct mm_struct *user_mm;
-
-static int rights_init(struct kunit_suite *suite)
-{
-	user_mm = current->mm;
-	return user_mm ? 0 : -EINVAL;
-}
-
-static void be_a_process(struct other *other)
-{
-	kthread_use_mm(user_mm);
-	other_wait(other);
-	kthread_unuse_mm(user_mm);
-}
+ROWS(read);
 
 static struct cred *read_cred(struct kunit *test, const struct cred *within,
 			      const struct ids *ids, const struct held *held)
@@ -233,16 +204,14 @@ static void reads_a_task_by_the_cred_given(struct kunit *test)
 	struct namespaces namespaces = namespaces_make(test);
 	const struct cred *looker = read_cred(test, namespaces.in[row->looker_in], &row->looker,
 					      &row->lookers);
-	struct other *other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
+	const struct cred *primary = read_cred(test, namespaces.in[row->task_in], &row->task,
+					       &row->tasks);
+	struct actor *actor = actor_start(test, primary);
 
-	KUNIT_ASSERT_NOT_NULL(test, other);
-	other->primary = read_cred(test, namespaces.in[row->task_in], &row->task, &row->tasks);
-	other->act = be_a_process;
-	other_start(test, other);
-
-	KUNIT_EXPECT_EQ(test, row->expected, ntimp_cred_may_read_task(looker, other->task));
+	KUNIT_ASSERT_EQ(test, 0, actor_do(actor, act_be_process, NULL));
+	KUNIT_EXPECT_EQ(test, row->expected, ntimp_cred_may_read_task(looker, actor->task));
 	persona_become(test, &nobody);
-	KUNIT_EXPECT_EQ(test, row->expected, ntimp_cred_may_read_task(looker, other->task));
+	KUNIT_EXPECT_EQ(test, row->expected, ntimp_cred_may_read_task(looker, actor->task));
 	KUNIT_EXPECT_PTR_EQ(test, current_real_cred(), current_cred());
 	KUNIT_EXPECT_EQ(test, 1L, cred_usage(looker));
 }
@@ -264,6 +233,7 @@ static struct kunit_case cases[] = {
 
 struct kunit_suite ntimp_cred_rights_suite = {
 	.name = "cred_rights",
-	.suite_init = rights_init,
+	.suite_init = actor_hold_memory,
+	.suite_exit = actor_drop_memory,
 	.test_cases = cases,
 };

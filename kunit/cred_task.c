@@ -6,8 +6,11 @@
 
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
-#include "other.h"
+#include "actor.h"
+#include "contexts.h"
+#include "defer.h"
 #include "parts.h"
+#include "rows.h"
 #include "suites.h"
 
 /* What a task wears on top of what it wears already, without our help. */
@@ -38,12 +41,7 @@ static const struct state_row state_rows[] = {
 	  false, UNKNOWN },
 };
 
-static void state_name(const struct state_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(state, state_rows, state_name);
+ROWS(state);
 
 static const struct persona server = { .permitted = CAPS_ALL };
 static const struct persona client = { .uid = 1001, .gid = 2001 };
@@ -54,7 +52,7 @@ struct state {
 	struct ntimp_context *ctx;
 	const struct cred *over;
 	const struct cred *worn;
-	struct other other;
+	struct actor *actor;
 };
 
 static struct state *state_make(struct kunit *test)
@@ -81,8 +79,9 @@ static struct state *state_make(struct kunit *test)
 	return state;
 }
 
-static int state_enter(struct state *state)
+static int state_enter(void *part)
 {
+	struct state *state = part;
 	const struct cred *over = state->row->over == ITSELF ? current_real_cred() : state->over;
 	int err = 0;
 
@@ -95,38 +94,38 @@ static int state_enter(struct state *state)
 	return err;
 }
 
-static int state_leave(struct state *state)
+static int state_leave(void *part)
 {
+	struct state *state = part;
+
 	if (state->worn)
 		revert_creds(state->worn);
 	return ntimp_revert();
 }
 
-static void be_in_state(struct other *other)
+/* Before it exits: inside an override it would not end its impersonation. */
+static void undo_state(const void *state)
 {
-	struct state *state = container_of(other, struct state, other);
-
-	other->err = state_enter(state);
-	other_wait(other);
-	state_leave(state);
+	actor_do(((const struct state *)state)->actor, state_leave, (void *)state);
 }
 
 static void acts_as_another(struct kunit *test)
 {
 	const struct state_row *row = test->param_value;
 	struct state *state = state_make(test);
-	struct task_struct *task;
+	const struct cred *servers = persona_cred(test, &server);
 	const struct cred *primary, *subjective, *cred;
 	long primaries, subjectives;
+	struct task_struct *task;
 
-	state->other.primary = persona_cred(test, &server);
-	state->other.act = be_in_state;
-	other_start(test, &state->other);
-	task = state->other.task;
+	state->actor = actor_start(test, servers);
+	defer(test, undo_state, state);
+	KUNIT_ASSERT_EQ(test, 0, actor_do(state->actor, state_enter, state));
+	task = state->actor->task;
 	/* It waits: what it wears stays. */
 	primary = rcu_access_pointer(task->real_cred);
 	subjective = rcu_access_pointer(task->cred);
-	KUNIT_ASSERT_PTR_EQ(test, state->other.primary, primary);
+	KUNIT_ASSERT_PTR_EQ(test, servers, primary);
 	primaries = cred_usage(primary);
 	subjectives = cred_usage(subjective);
 

@@ -11,6 +11,7 @@
 #include "defer.h"
 #include "persona.h"
 #include "places.h"
+#include "rows.h"
 #include "suites.h"
 
 /**
@@ -295,17 +296,12 @@ static const struct gate_row child_root_rows[] = {
 	  .allow_root = true },
 };
 
-static void gate_name(const struct gate_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(caps, caps_rows, gate_name);
-KUNIT_ARRAY_PARAM(identity, identity_rows, gate_name);
-KUNIT_ARRAY_PARAM(root, root_rows, gate_name);
-KUNIT_ARRAY_PARAM(child, child_rows, gate_name);
-KUNIT_ARRAY_PARAM(mapping, mapping_rows, gate_name);
-KUNIT_ARRAY_PARAM(child_root, child_root_rows, gate_name);
+ROWS(caps);
+ROWS(identity);
+ROWS(root);
+ROWS(child);
+ROWS(mapping);
+ROWS(child_root);
 
 static void undo_allow_root(const void *was)
 {

@@ -2,19 +2,16 @@
 /* Who may make a context from bare ids, and who may ask who another thread is. */
 #include <kunit/test.h>
 #include <linux/capability.h>
-#include <linux/completion.h>
 #include <linux/cred.h>
-#include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/kthread.h>
 #include <linux/sched.h>
-#include <linux/sched/mm.h>
 
 #include "../ntimp/compat.h"
 #include "../ntimp/gate.h"
-#include "defer.h"
+#include "actor.h"
 #include "persona.h"
 #include "places.h"
+#include "rows.h"
 #include "suites.h"
 
 /**
@@ -151,13 +148,8 @@ static const struct look_row look_rows[] = {
 	  .other_in = OWN, W_AS(0, 0) },
 };
 
-static void look_name(const struct look_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(logon, logon_rows, look_name);
-KUNIT_ARRAY_PARAM(look, look_rows, look_name);
+ROWS(logon);
+ROWS(look);
 
 static const struct persona nobody = { .uid = 65534, .gid = 65534 };
 
@@ -186,94 +178,46 @@ static void logon(struct kunit *test)
 	compat_wear(current_real_cred());
 }
 
-/*
- * That of the process that loads this module.  The other thread has to have the
- * memory of a process, or the rules for ptrace differ between kernels.
- */
-static struct mm_struct *user_mm;
-
-struct other {
-	const struct cred *primary;
-	const struct cred *worn;
-	struct completion ready;
-};
-
-static int be_other(void *data)
-{
-	struct other *other = data;
-
-	commit_creds((struct cred *)get_cred(other->primary));
-	if (other->worn)
-		compat_wear(other->worn);
-	/* Not before: a change of identity makes the memory undumpable. */
-	kthread_use_mm(user_mm);
-	complete(&other->ready);
-
-	set_current_state(TASK_IDLE);
-	while (!kthread_should_stop()) {
-		schedule();
-		set_current_state(TASK_IDLE);
-	}
-	__set_current_state(TASK_RUNNING);
-	kthread_unuse_mm(user_mm);
-	compat_wear(current_real_cred());
-	return 0;
-}
-
-static void undo_other(const void *task)
-{
-	kthread_stop((struct task_struct *)task);
-}
-
-static struct task_struct *start_other(struct kunit *test, struct other *other)
-{
-	struct task_struct *task;
-
-	init_completion(&other->ready);
-	task = kthread_run(be_other, other, "ntimp-other");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	defer(test, undo_other, task);
-	wait_for_completion(&other->ready);
-	return task;
-}
-
 static void expect_look(struct kunit *test, const struct cred *looker, struct task_struct *task,
-			const struct other *other, const char *asker)
+			const char *asker)
 {
 	const struct look_row *row = test->param_value;
+	const struct cred *primary = rcu_access_pointer(task->real_cred);
+	const struct cred *others = rcu_access_pointer(task->cred);
 	const struct cred *worn = current_cred();
 
 	KUNIT_EXPECT_EQ_MSG(test, row->expected, ntimp_gate_look(looker, task),
 			    "asked by %s", asker);
 	KUNIT_EXPECT_EQ(test, 1L, cred_usage(looker));
 	/* The case's, and one or two of the other thread. */
-	KUNIT_EXPECT_EQ(test, other->worn ? 2L : 3L, cred_usage(other->primary));
-	if (other->worn)
-		KUNIT_EXPECT_EQ(test, 2L, cred_usage(other->worn));
+	KUNIT_EXPECT_EQ(test, row->wears ? 2L : 3L, cred_usage(primary));
+	if (row->wears)
+		KUNIT_EXPECT_EQ(test, 2L, cred_usage(others));
 	KUNIT_EXPECT_PTR_EQ(test, worn, current_cred());
 }
 
 static void look(struct kunit *test)
 {
 	const struct look_row *row = test->param_value;
-	struct other *other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
-	const struct cred *looker, *root;
+	const struct cred *looker, *primary, *worn, *root;
 	struct places places = {};
-	struct task_struct *task;
+	struct actor *actor;
 
-	KUNIT_ASSERT_NOT_NULL(test, other);
 	looker = place_cred(test, &places, row->looker_in, &row->looker, &row->looker_odd);
-	other->primary = place_cred(test, &places, row->other_in, &row->other, &row->other_odd);
-	if (row->wears)
-		other->worn = place_cred(test, &places, row->worn_in, &row->worn, &none_odd);
+	primary = place_cred(test, &places, row->other_in, &row->other, &row->other_odd);
+	actor = actor_start(test, primary);
+	if (row->wears) {
+		worn = place_cred(test, &places, row->worn_in, &row->worn, &none_odd);
+		actor_do(actor, act_wear, (void *)worn);
+	}
+	KUNIT_ASSERT_EQ(test, 0, actor_do(actor, act_be_process, NULL));
 	root = persona_cred(test, &(struct persona) { CAPS(CAPS_ALL) });
-	task = start_other(test, other);
 
-	expect_look(test, looker, task, other, "root");
+	expect_look(test, looker, actor->task, "root");
 	persona_become(test, &nobody);
-	expect_look(test, looker, task, other, "nobody");
+	expect_look(test, looker, actor->task, "nobody");
 	compat_wear(root);
-	expect_look(test, looker, task, other, "nobody, who wears root");
+	expect_look(test, looker, actor->task, "nobody, who wears root");
 	compat_wear(current_real_cred());
 }
 
@@ -295,20 +239,6 @@ static void look_at_oneself(struct kunit *test)
 	compat_wear(primary);
 }
 
-static int hold_mm(struct kunit_suite *suite)
-{
-	if (!current->mm)
-		return -EINVAL;
-	user_mm = current->mm;
-	mmget(user_mm);
-	return 0;
-}
-
-static void drop_mm(struct kunit_suite *suite)
-{
-	mmput(user_mm);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(logon, logon_gen_params),
 	KUNIT_CASE_PARAM(look, look_gen_params),
@@ -318,7 +248,7 @@ static struct kunit_case cases[] = {
 
 struct kunit_suite ntimp_gate_look_suite = {
 	.name = "gate_look",
-	.suite_init = hold_mm,
-	.suite_exit = drop_mm,
+	.suite_init = actor_hold_memory,
+	.suite_exit = actor_drop_memory,
 	.test_cases = cases,
 };

@@ -16,21 +16,16 @@
 #include "../ntimp/cred.h"
 #include "../ntimp/guard.h"
 #include "../ntimp/redirect.h"
+#include "contexts.h"
 #include "persona.h"
+#include "rows.h"
 #include "suites.h"
+#include "symbol.h"
 
 #define CLIENT	1001
 
-/* Where a function of the kernel is that modules can't link to; 0: nowhere. */
-static unsigned long address_of(const char *symbol)
-{
-	unsigned long address;
-
-	return redirect_find(&symbol, &address, 1) ? 0 : address;
-}
-
 /* The arguments would crash any function that the guard did not keep from running. */
-static long call_commit_creds(unsigned long address)
+static long call_commit_creds(void *address)
 {
 	struct cred *new = prepare_creds();
 	long usage, err;
@@ -45,49 +40,49 @@ static long call_commit_creds(unsigned long address)
 	return usage == 1 ? err : -EPROTO;
 }
 
-static long call_exec(unsigned long address)
+static long call_exec(void *address)
 {
 	return ((int (*)(void *bprm))address)(NULL);
 }
 
-static long call_create_user_ns(unsigned long address)
+static long call_create_user_ns(void *address)
 {
 	return ((int (*)(struct cred *new))address)(NULL);
 }
 
-static long call_userns_install(unsigned long address)
+static long call_userns_install(void *address)
 {
 	return ((int (*)(void *nsset, void *ns))address)(NULL, NULL);
 }
 
-static long call_join_session(unsigned long address)
+static long call_join_session(void *address)
 {
 	return ((long (*)(const char *name))address)((const char *)1);
 }
 
-static long call_reqkey_keyring(unsigned long address)
+static long call_reqkey_keyring(void *address)
 {
 	return ((long (*)(int keyring))address)(KEY_REQKEY_DEFL_NO_CHANGE);
 }
 
-static long call_setselfattr(unsigned long address)
+static long call_setselfattr(void *address)
 {
 	return ((int (*)(unsigned int attr, void *ctx, u32 size, u32 flags))address)(0, NULL, 0, 0);
 }
 
-static long call_io_submit(unsigned long address)
+static long call_io_submit(void *address)
 {
 	return ((int (*)(void *ring, unsigned int count))address)(NULL, 1);
 }
 
 struct hook {
 	const char *name;
-	long (*call)(unsigned long address);
+	long (*call)(void *address);
 	long refused;
 	bool absent;
 };
 
-static const struct hook hooks[] = {
+static const struct hook hook_rows[] = {
 	{ "commit_creds", call_commit_creds, -EPERM },
 	{ "security_bprm_creds_for_exec", call_exec, -EPERM },
 	{ "create_user_ns", call_create_user_ns, -EPERM },
@@ -98,19 +93,14 @@ static const struct hook hooks[] = {
 	{ "security_setselfattr", call_setselfattr, -EBUSY, !COMPAT_HAS_SETSELFATTR },
 };
 
-static void hook_name(const struct hook *hook, char *name)
-{
-	strscpy(name, hook->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(hook, hooks, hook_name);
+ROWS(hook);
 
 /* What a task found, for the case to judge: it can't fail a case itself. */
 struct finding {
 	const struct hook *hook;
 	struct ntimp_context *ctx;
 	struct completion over;
-	unsigned long address;
+	void *address;
 	long impersonated;
 	long result;
 	long reverted;
@@ -154,7 +144,7 @@ static struct finding *finding_of(struct kunit *test)
 	it->hook = hook;
 	it->ctx = persona_context(test, &(struct persona) { .uid = CLIENT, .gid = CLIENT },
 				  NTIMP_LEVEL_IMPERSONATION);
-	it->address = address_of(hook->name);
+	it->address = symbol_find(hook->name);
 	KUNIT_ASSERT_EQ_MSG(test, hook->absent, !it->address, "%s", hook->name);
 	return it;
 }
@@ -175,7 +165,7 @@ static void __noreturn task_exit(void)
 {
 	void (*leave)(long status);
 
-	leave = (void *)address_of("do_exit");
+	leave = symbol_find("do_exit");
 	leave(0);
 	unreachable();
 }
@@ -186,8 +176,8 @@ static void run_user_task(struct kunit *test, int (*run)(void *it), void *it,
 	pid_t (*start)(int (*fn)(void *it), void *arg, unsigned long flags);
 	pid_t pid;
 
-	KUNIT_ASSERT_NE(test, 0UL, address_of("do_exit"));
-	start = (void *)address_of("user_mode_thread");
+	KUNIT_ASSERT_NOT_NULL(test, symbol_find("do_exit"));
+	start = symbol_find("user_mode_thread");
 	KUNIT_ASSERT_NOT_NULL(test, start);
 	pid = start(run, it, SIGCHLD);
 	KUNIT_ASSERT_GT(test, pid, 0);
@@ -265,7 +255,7 @@ static void commit_is_refused_in_any_override(struct kunit *test)
 	const struct cred *worn = override_creds(other);
 
 	KUNIT_EXPECT_FALSE(test, ntimp_impersonating());
-	KUNIT_EXPECT_EQ(test, -EPERM, call_commit_creds(0));
+	KUNIT_EXPECT_EQ(test, -EPERM, call_commit_creds(NULL));
 	KUNIT_EXPECT_PTR_EQ(test, other, current_cred());
 	KUNIT_EXPECT_PTR_EQ(test, primary, current_real_cred());
 	revert_creds(worn);
@@ -275,10 +265,10 @@ static void commit_is_refused_in_any_override(struct kunit *test)
 static void others_let_an_override_pass(struct kunit *test)
 {
 	const struct cred *other = persona_cred(test, &(struct persona) { .uid = CLIENT });
-	unsigned long address = address_of("keyctl_set_reqkey_keyring");
+	void *address = symbol_find("keyctl_set_reqkey_keyring");
 	const struct cred *worn;
 
-	KUNIT_ASSERT_NE(test, 0UL, address);
+	KUNIT_ASSERT_NOT_NULL(test, address);
 	KUNIT_EXPECT_EQ(test, (long)KEY_REQKEY_DEFL_DEFAULT, call_reqkey_keyring(address));
 	worn = override_creds(other);
 	KUNIT_EXPECT_EQ(test, (long)KEY_REQKEY_DEFL_DEFAULT, call_reqkey_keyring(address));

@@ -8,9 +8,9 @@
 
 #include "../ntimp/compat.h"
 #include "../ntimp/cred.h"
-#include "../ntimp/redirect.h"
 #include "defer.h"
 #include "parts.h"
+#include "symbol.h"
 
 void ids_set(struct cred *cred, const struct ids *ids)
 {
@@ -54,31 +54,25 @@ void caps_expect(struct kunit *test, const struct caps *expected, const struct c
 	KUNIT_EXPECT_EQ(test, expected->ambient, compat_cap_to_u64(cred->cap_ambient));
 }
 
-struct pair pair_within(struct kunit *test, enum place place)
+struct pair pair_within(struct kunit *test, enum relation relation)
 {
 	struct pair within = { .server = current_real_cred(), .client = current_real_cred() };
 
-	if (place == SERVER_BELOW || place == SIBLINGS)
+	if (relation == SERVER_BELOW || relation == SIBLINGS)
 		within.server = persona_user_ns(test, current_real_cred(), 100000, 65536);
-	if (place == CLIENT_BELOW || place == SIBLINGS)
+	if (relation == CLIENT_BELOW || relation == SIBLINGS)
 		within.client = persona_user_ns(test, current_real_cred(), 200000, 65536);
 	return within;
 }
 
 void own_accounts(struct kunit *test, struct cred *cred)
 {
-	static const char *const names[] = { "alloc_uid", "set_cred_ucounts" };
-	unsigned long addresses[ARRAY_SIZE(names)];
-	struct user_struct *(*alloc)(kuid_t uid);
-	int (*set_ucounts)(struct cred *cred);
+	struct user_struct *(*alloc)(kuid_t uid) = symbol_find("alloc_uid");
+	int (*set_ucounts)(struct cred *cred) = symbol_find("set_cred_ucounts");
 	struct user_struct *user;
 
-	KUNIT_ASSERT_EQ(test, 0, redirect_find(names, addresses, ARRAY_SIZE(names)));
-	KUNIT_ASSERT_NE(test, 0UL, addresses[0]);
-	KUNIT_ASSERT_NE(test, 0UL, addresses[1]);
-	alloc = (void *)addresses[0];
-	set_ucounts = (void *)addresses[1];
-
+	KUNIT_ASSERT_NOT_NULL(test, alloc);
+	KUNIT_ASSERT_NOT_NULL(test, set_ucounts);
 	user = alloc(cred->uid);
 	KUNIT_ASSERT_NOT_NULL(test, user);
 	free_uid(cred->user);
@@ -133,30 +127,13 @@ struct cred *loner_cred(struct kunit *test, u32 id)
 	return cred;
 }
 
-static void undo_cred(const void *cred)
-{
-	put_cred(cred);
-}
-
 const struct cred *applied_cred(struct kunit *test, const struct cred *server,
 				const struct cred *client, unsigned int level)
 {
 	const struct cred *applied = ntimp_cred_apply(server, client, level);
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(applied), "error %ld", PTR_ERR(applied));
-	defer(test, undo_cred, applied);
-	return applied;
-}
-
-const struct cred *copied_cred(struct kunit *test, const struct cred *cred)
-{
-	const struct cred *worn = override_creds(cred);
-	const struct cred *copy = prepare_creds();
-
-	revert_creds(worn);
-	KUNIT_ASSERT_NOT_NULL(test, copy);
-	defer(test, undo_cred, copy);
-	return copy;
+	return keep_cred(test, applied);
 }
 
 /* Kernels differ in the type of these counters, but all are one int that counts by ones. */

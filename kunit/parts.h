@@ -35,8 +35,8 @@ struct caps {
 void caps_set(struct cred *cred, const struct caps *caps);
 void caps_expect(struct kunit *test, const struct caps *expected, const struct cred *cred);
 
-/* Where a server and a client are. */
-enum place {
+/* How the user namespaces of a server and a client are related. */
+enum relation {
 	SAME_NS,	/* both in the current thread's user namespace */
 	CLIENT_BELOW,	/* the client in a child of the server's */
 	SERVER_BELOW,	/* the server in a child of the client's */
@@ -48,8 +48,8 @@ struct pair {
 	const struct cred *client;
 };
 
-/* Creds in the user namespaces of a place, for persona.within. */
-struct pair pair_within(struct kunit *test, enum place place);
+/* Creds in user namespaces that are so related, for persona.within. */
+struct pair pair_within(struct kunit *test, enum relation relation);
 
 /* Give a cred that nobody has seen a user and ucounts after its real user id. */
 void own_accounts(struct kunit *test, struct cred *cred);
@@ -66,9 +66,6 @@ struct cred *loner_cred(struct kunit *test, u32 id);
 /* What ntimp_cred_apply() makes, alive as long as the case. */
 const struct cred *applied_cred(struct kunit *test, const struct cred *server,
 				const struct cred *client, unsigned int level);
-
-/* What prepare_creds() makes under @cred, alive as long as the case. */
-const struct cred *copied_cred(struct kunit *test, const struct cred *cred);
 
 /* References on a cred and on its parts. */
 enum part {

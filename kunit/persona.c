@@ -1,19 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <kunit/test.h>
 #include <linux/cred.h>
-#include <linux/err.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 
 #include "../ntimp/compat.h"
-#include "../ntimp/context.h"
-#include "../ntimp/redirect.h"
 #include "defer.h"
 #include "persona.h"
+#include "symbol.h"
 
 static void undo_cred(const void *cred)
 {
 	put_cred(cred);
+}
+
+const struct cred *keep_cred(struct kunit *test, const struct cred *cred)
+{
+	defer(test, undo_cred, cred);
+	return cred;
+}
+
+static void undo_groups(const void *groups)
+{
+	put_group_info((struct group_info *)groups);
+}
+
+struct group_info *groups_make(struct kunit *test, const u32 *gids, unsigned int count)
+{
+	struct group_info *groups = groups_alloc(count);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, groups);
+	for (i = 0; i < count; i++)
+		groups->gid[i] = KGIDT_INIT(gids[i]);
+	defer(test, undo_groups, groups);
+	return groups;
 }
 
 static struct cred *cred_copy(struct kunit *test, const struct cred *cred)
@@ -26,22 +47,21 @@ static struct cred *cred_copy(struct kunit *test, const struct cred *cred)
 	return copy;
 }
 
+struct cred *copied_cred(struct kunit *test, const struct cred *cred)
+{
+	struct cred *copy = cred_copy(test, cred);
+
+	keep_cred(test, copy);
+	return copy;
+}
+
 static struct cred *persona_prepare(struct kunit *test, const struct persona *persona)
 {
-	u64 caps = persona->permitted;
-	struct group_info *groups;
+	struct group_info *groups = groups_make(test, persona->groups, persona->ngroups);
 	struct cred *cred = cred_copy(test, persona->within ?: current_real_cred());
-	unsigned int i;
+	u64 caps = persona->permitted;
 
-	groups = groups_alloc(persona->ngroups);
-	if (!groups)
-		abort_creds(cred);
-	KUNIT_ASSERT_NOT_NULL(test, groups);
-	for (i = 0; i < persona->ngroups; i++)
-		groups->gid[i] = KGIDT_INIT(persona->groups[i]);
 	set_groups(cred, groups);
-	put_group_info(groups);
-
 	cred->uid = KUIDT_INIT(persona->uid);
 	cred->euid = cred->uid;
 	cred->suid = cred->uid;
@@ -63,7 +83,7 @@ struct cred *persona_cred(struct kunit *test, const struct persona *persona)
 {
 	struct cred *cred = persona_prepare(test, persona);
 
-	defer(test, undo_cred, cred);
+	keep_cred(test, cred);
 	return cred;
 }
 
@@ -88,36 +108,13 @@ static void map_ids(struct uid_gid_map *map, u32 first, u32 count)
 const struct cred *persona_user_ns(struct kunit *test, const struct cred *owner,
 				   u32 first, u32 count)
 {
-	static const char *const name = "create_user_ns";
-	int (*create)(struct cred *new);
-	unsigned long address;
+	int (*create)(struct cred *new) = symbol_find("create_user_ns");
 	struct cred *inside;
 
-	KUNIT_ASSERT_EQ(test, 0, redirect_find(&name, &address, 1));
-	KUNIT_ASSERT_NE(test, 0UL, address);
-	create = (void *)address;
-
-	inside = cred_copy(test, owner);
-	defer(test, undo_cred, inside);
+	KUNIT_ASSERT_NOT_NULL(test, create);
+	inside = copied_cred(test, owner);
 	KUNIT_ASSERT_EQ(test, 0, create(inside));
 	map_ids(&inside->user_ns->uid_map, first, count);
 	map_ids(&inside->user_ns->gid_map, first, count);
 	return inside;
-}
-
-static void undo_context(const void *ctx)
-{
-	ntimp_context_put((struct ntimp_context *)ctx);
-}
-
-struct ntimp_context *persona_context(struct kunit *test, const struct persona *persona,
-				      unsigned int level)
-{
-	const struct ntimp_qos qos = { .level = level };
-	struct ntimp_context *ctx;
-
-	ctx = ntimp_context_create(NTIMP_SOURCE_IDS, &qos, get_cred(persona_cred(test, persona)));
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(ctx), "error %ld", PTR_ERR(ctx));
-	defer(test, undo_context, ctx);
-	return ctx;
 }

@@ -65,9 +65,14 @@ const struct cred *persona_become(struct kunit *test, const struct persona *pers
 const struct cred *persona_user_ns(struct kunit *test, const struct cred *owner,
 				   u32 first, u32 count);
 
-/* A context that lives as long as the case. */
-struct ntimp_context *persona_context(struct kunit *test, const struct persona *persona,
-				      unsigned int level);
+/* Drop a reference on a cred when the case is over; returns the cred. */
+const struct cred *keep_cred(struct kunit *test, const struct cred *cred);
+
+/* What prepare_creds() makes under @cred; lives as long as the case. */
+struct cred *copied_cred(struct kunit *test, const struct cred *cred);
+
+/* A list of groups that lives as long as the case. */
+struct group_info *groups_make(struct kunit *test, const u32 *gids, unsigned int count);
 
 /* References on a cred. */
 static inline long cred_usage(const struct cred *cred)

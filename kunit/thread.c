@@ -10,6 +10,7 @@
 #include "contexts.h"
 #include "persona.h"
 #include "pins.h"
+#include "rows.h"
 #include "suites.h"
 
 static const struct persona server = { .uid = 1000, .gid = 1000, .permitted = CAPS_SETIDS };
@@ -80,12 +81,7 @@ static const struct step_row step_rows[] = {
 	{ "low level, then replaced", "alb", 0, 'b', 1, 3, 1, 2, 1, 1 },
 };
 
-static void step_name(const struct step_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(step, step_rows, step_name);
+ROWS(step);
 
 static void steps_are_counted(struct kunit *test)
 {
@@ -177,12 +173,7 @@ static const struct foreign_row foreign_rows[] = {
 	{ "its client, low level", true, { .uid = 1002 }, 0 },
 };
 
-static void foreign_name(const struct foreign_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(foreign, foreign_rows, foreign_name);
+ROWS(foreign);
 
 /* As inside overlayfs or nfsd: whoever made the override wants to find it again. */
 static void foreign_override_is_left_alone(struct kunit *test)

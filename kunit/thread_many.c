@@ -11,6 +11,7 @@
 #include "contexts.h"
 #include "persona.h"
 #include "pins.h"
+#include "rows.h"
 #include "suites.h"
 
 #define THREADS_MAX	20
@@ -77,12 +78,7 @@ static const struct exit_row exit_rows[] = {
 	{ "impersonating, contexts closed", "ab", true, 1, 2, 3 },
 };
 
-static void exit_name(const struct exit_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(exit, exit_rows, exit_name);
+ROWS(exit);
 
 static void exit_drops_everything(struct kunit *test)
 {
@@ -206,12 +202,7 @@ static const struct crowd_row crowd_rows[] = {
 	{ "more servers, several contexts", 20, 4, false, 200, 1000 },
 };
 
-static void crowd_name(const struct crowd_row *row, char *name)
-{
-	strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(crowd, crowd_rows, crowd_name);
+ROWS(crowd);
 
 struct crowd_part {
 	const struct crowd_row *row;
