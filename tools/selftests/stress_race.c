@@ -4,55 +4,15 @@
  * any point of a change of identity, threads that share a context and end
  * together.
  */
-#include "harness.h"
-#include <pthread.h>
+#include "stress.h"
 #include <sched.h>
 
-#include "device.h"
-#include "module.h"
-#include "persona.h"
-#include "slab.h"
-#include "wearing.h"
-
-#define SECONDS		1200	/* against a hang */
 #define PROCESSES	4000
 #define CREATORS	4
 #define THREADS		1000	/* of each creator */
-#define PARTS		10	/* progress is said so often */
-
-FIXTURE(race) {
-	struct wearing wearing;
-	struct slab_census before;
-	int second;	/* another context */
-	int uses;
-};
-
-/* The first time is not counted: it fills what the kernel keeps. */
-FIXTURE_SETUP(race)
-{
-	ASSERT_EQ(0, wearing_prepare(&self->wearing, CAPS_CAPABLE));
-	self->second = capture_ids(self->wearing.dev, OTHER, OTHER, 0, NULL,
-				   NTIMP_LEVEL_IMPERSONATION);
-	ASSERT_LE(0, self->second);
-	ASSERT_EQ(0, wearing_start(&self->wearing));
-	ASSERT_EQ(0, context_impersonate(self->second));
-	ASSERT_EQ(0, wearing_stop(&self->wearing));
-	self->uses = module_uses();
-	ASSERT_LT(0, self->uses);
-	ASSERT_EQ(0, slab_count(&self->before));
-}
-
-FIXTURE_TEARDOWN(race)
-{
-	EXPECT_TRUE(wearing_over(&self->wearing));
-	EXPECT_EQ(0, module_await_uses(self->uses));
-	EXPECT_EQ(0, slab_await(&self->before));
-	close(self->second);
-	wearing_end(&self->wearing);
-}
 
 /* Until killed: say when it has begun, then change identities all the time. */
-static void change_for_ever(const FIXTURE_DATA(race) *self, int begun)
+static void change_for_ever(const FIXTURE_DATA(stress) *self, int begun)
 {
 	char byte = 0;
 
@@ -67,7 +27,7 @@ static void change_for_ever(const FIXTURE_DATA(race) *self, int begun)
 }
 
 /* At whatever point it is: the later the longer the parent did something else. */
-TEST_F_TIMEOUT(race, killed_at_any_point, SECONDS)
+TEST_F_TIMEOUT(stress, killed_at_any_point, SECONDS)
 {
 	int begun[2];
 
@@ -87,16 +47,8 @@ TEST_F_TIMEOUT(race, killed_at_any_point, SECONDS)
 		ASSERT_EQ(0, kill(pid, SIGKILL));
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
 		ASSERT_EQ(SIGKILL, status);
-		if (i % (PROCESSES / PARTS))
-			continue;
-		printf("# %d of %d\n", i, PROCESSES);
-		fflush(stdout);
+		progress(i, PROCESSES);
 	}
-}
-
-static void *impersonate_and_end(void *arg)
-{
-	return (void *)(intptr_t)context_impersonate(*(int *)arg);
 }
 
 /* The last thread that could not be made, or could not impersonate: -errno. */
@@ -119,7 +71,7 @@ static void *create(void *arg)
 	return (void *)err;
 }
 
-TEST_F_TIMEOUT(race, threads_end_together, SECONDS)
+TEST_F_TIMEOUT(stress, threads_end_together, SECONDS)
 {
 	pthread_t creators[CREATORS];
 
@@ -131,27 +83,6 @@ TEST_F_TIMEOUT(race, threads_end_together, SECONDS)
 		ASSERT_EQ(0, pthread_join(creators[i], &err));
 		EXPECT_EQ(NULL, err);
 	}
-}
-
-FIXTURE(afterwards) {
-};
-
-FIXTURE_SETUP(afterwards)
-{
-}
-
-FIXTURE_TEARDOWN(afterwards)
-{
-}
-
-/* Whatever was forgotten above would be in use now. */
-TEST_F(afterwards, module_can_be_unloaded)
-{
-	EXPECT_EQ(0, module_await_uses(0));
-	EXPECT_EQ(0, module_unload());
-	EXPECT_EQ(-ENOENT, module_uses());
-	EXPECT_EQ(0, module_load(""));
-	EXPECT_EQ(0, module_uses());
 }
 
 TEST_HARNESS_MAIN
