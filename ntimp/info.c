@@ -17,9 +17,10 @@
 #include "context.h"
 #include "info.h"
 
-#define NTIMP_INFO_SIZE_V1	104
+#define NTIMP_INFO_SIZE_V1	104	/* up to uses */
+#define NTIMP_INFO_SIZE_V2	112	/* lifetime */
 
-static_assert(sizeof(struct ntimp_info) == NTIMP_INFO_SIZE_V1);
+static_assert(sizeof(struct ntimp_info) == NTIMP_INFO_SIZE_V2);
 
 static bool tells_who(const struct ntimp_context *ctx)
 {

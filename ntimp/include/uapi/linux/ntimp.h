@@ -67,6 +67,8 @@ enum ntimp_source {
 #define NTIMP_FEATURE_DYNAMIC		(1ULL << 2) /* dynamic tracking */
 #define NTIMP_FEATURE_REMOTE		(1ULL << 3) /* other threads */
 #define NTIMP_FEATURE_BROKER		(1ULL << 4) /* open as the client */
+#define NTIMP_FEATURE_CONSENT		(1ULL << 5) /* contexts that a client hands over */
+#define NTIMP_FEATURE_REVOKE		(1ULL << 6) /* revocation and expiry */
 
 /* Bit numbers in struct ntimp_version.guards_armed and .guards_absent */
 enum ntimp_guard {
@@ -85,6 +87,7 @@ enum ntimp_guard {
 
 /* struct ntimp_version.params: what the administrator has loosened */
 #define NTIMP_PARAM_ALLOW_ROOT_CLIENTS	(1U << 0)
+#define NTIMP_PARAM_CONSENT		(1U << 1) /* NTIMP_QOS_CONSENT counts */
 
 /**
  * struct ntimp_version - argument of NTIMP_VERSION
@@ -111,6 +114,10 @@ struct ntimp_version {
 	char release[32];
 };
 
+/* struct ntimp_qos.flags */
+#define NTIMP_QOS_CONSENT		(1U << 0) /* whoever holds it may act as me */
+#define NTIMP_QOS_DISPATCH		(1U << 1) /* a system worker may act for the holder */
+
 /**
  * struct ntimp_qos - quality of service: what the holder of a context may do
  * @level: enum ntimp_level
@@ -118,7 +125,11 @@ struct ntimp_version {
  * @effective_only: 1: capabilities which the client has permitted but not
  *	effective do not become part of the context; 0: they do, for queries
  *	(an impersonating thread never has more than the effective ones)
- * @flags: must be 0
+ * @flags: NTIMP_QOS_*.  CONSENT: SELF, by a client that is itself, or CONTEXT
+ *	if the source has it; counts where the administrator lets it.  DISPATCH:
+ *	the maker may act as the client itself, or CONTEXT if the source has it;
+ *	then holders who may not act as the client can still use
+ *	NTIMP_CALL_WORKER
  */
 struct ntimp_qos {
 	__u32 level;
@@ -162,6 +173,9 @@ struct ntimp_capture {
 /* struct ntimp_info.flags, out */
 #define NTIMP_INFO_IMPERSONATING	(1U << 0) /* a thread was asked for and wears this */
 #define NTIMP_INFO_CLOSED		(1U << 1) /* no descriptor of the context is left */
+#define NTIMP_INFO_STALE		(1U << 2) /* dynamic: the client may not be followed any more */
+#define NTIMP_INFO_REVOKED		(1U << 3) /* its maker has revoked it */
+#define NTIMP_INFO_EXPIRED		(1U << 4) /* its time is over */
 
 /**
  * struct ntimp_info - argument of NTIMP_CTX_QUERY and NTIMP_QUERY_THREAD
@@ -172,7 +186,8 @@ struct ntimp_capture {
  * @source: out: enum ntimp_source
  * @id: out: number of the context, never used twice while the module is
  *	loaded; 0 if the context is gone and only what was made of it is left
- * @qos: out: quality of service
+ * @qos: out: quality of service.  NTIMP_QUERY_THREAD: the level is the one at
+ *	which the thread acts, below that of the context after a downgrade
  * @uid: out: the client's real user, in the user namespace of the caller's
  *	primary (the overflow id where it has no number there, and all ids at
  *	level Anonymous)
@@ -190,6 +205,8 @@ struct ntimp_capture {
  * @cap_permitted: out: the client's permitted capabilities
  * @cap_effective: out: the client's effective capabilities
  * @uses: out: how often the context was impersonated
+ * @lifetime: out: for how long the context can still be impersonated, in
+ *	nanoseconds; 0: for ever, or no longer (see @flags)
  */
 struct ntimp_info {
 	__u32 size;
@@ -212,10 +229,100 @@ struct ntimp_info {
 	__aligned_u64 cap_permitted;
 	__aligned_u64 cap_effective;
 	__aligned_u64 uses;
+	__aligned_u64 lifetime;
 };
 
-/* Flags of NTIMP_CTX_IMPERSONATE */
+/* Flags of NTIMP_CTX_IMPERSONATE and of struct ntimp_thread */
 #define NTIMP_IMPERSONATE_EXCLUSIVE	(1U << 0) /* EBUSY if it impersonates already */
+/* Where the gate says no, act at level Identification; the call returns the level. */
+#define NTIMP_IMPERSONATE_DOWNGRADE	(1U << 1)
+
+/**
+ * struct ntimp_thread - argument of NTIMP_CTX_IMPERSONATE_THREAD and
+ *	NTIMP_REVERT_THREAD
+ * @size: sizeof(struct)
+ * @flags: NTIMP_CTX_IMPERSONATE_THREAD: NTIMP_IMPERSONATE_*;
+ *	NTIMP_REVERT_THREAD: 0
+ * @tid: the thread, in the caller's pid namespace
+ * @reserved: 0
+ */
+struct ntimp_thread {
+	__u32 size;
+	__u32 flags;
+	__s32 tid;
+	__u32 reserved;
+};
+
+/* Flags of NTIMP_CTX_REVOKE */
+#define NTIMP_REVOKE_DENY		(1U << 0) /* who wears it can do no more than at Identification */
+
+/**
+ * struct ntimp_expire - argument of NTIMP_CTX_EXPIRE
+ * @size: sizeof(struct)
+ * @flags: 0
+ * @lifetime: nanoseconds from now, sleep of the machine included, after which
+ *	the context can't be impersonated any more; only ever brought forward
+ */
+struct ntimp_expire {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 lifetime;
+};
+
+/**
+ * struct ntimp_wearers - argument of NTIMP_CTX_WEARERS
+ * @size: in: sizeof(struct); out: bytes filled
+ * @flags: 0
+ * @tids: in: where to write the threads (__s32 each), in the caller's pid
+ *	namespace, or 0
+ * @ntids: in: room at @tids; out: number of threads that wear the context and
+ *	that the caller may look at, also with ERANGE
+ * @reserved: 0
+ */
+struct ntimp_wearers {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 tids;
+	__u32 ntids;
+	__u32 reserved;
+};
+
+/* struct ntimp_call.op */
+enum ntimp_op {
+	NTIMP_OP_OPEN			= 1, /* openat2(2); returns a descriptor */
+	NTIMP_OP_ACCESS			= 2, /* faccessat2(2), with the effective ids */
+	NTIMP_OP_MKDIR			= 3, /* mkdirat(2) */
+	NTIMP_OP_UNLINK			= 4, /* unlinkat(2) */
+	NTIMP_OP_RENAME			= 5, /* renameat2(2), both names below dirfd */
+	NTIMP_OP_CHMOD			= 6, /* fchmodat(2) */
+};
+
+/* struct ntimp_call.flags */
+#define NTIMP_CALL_WORKER		(1U << 0) /* in a system worker, see NTIMP_QOS_DISPATCH */
+
+/**
+ * struct ntimp_call - argument of NTIMP_CTX_CALL: one file operation as the client
+ * @size: sizeof(struct)
+ * @op: enum ntimp_op.  A field that it does not use must be 0.
+ * @flags: NTIMP_CALL_*
+ * @dirfd: as for openat(2)
+ * @path: address of the path
+ * @path2: RENAME: address of the new path
+ * @how: OPEN: O_* as for openat2(2); ACCESS, UNLINK: AT_*; RENAME: RENAME_*
+ * @mode: OPEN, MKDIR, CHMOD: mode; ACCESS: R_OK, W_OK, X_OK or F_OK
+ * @resolve: OPEN: RESOLVE_* as for openat2(2)
+ */
+struct ntimp_call {
+	__u32 size;
+	__u32 op;
+	__u32 flags;
+	__s32 dirfd;
+	__aligned_u64 path;
+	__aligned_u64 path2;
+	__aligned_u64 how;
+	__aligned_u64 mode;
+	__aligned_u64 resolve;
+};
 
 #define NTIMP_IOC_MAGIC			0xBE
 
@@ -229,12 +336,32 @@ struct ntimp_info {
 #define NTIMP_REVERT			_IO(NTIMP_IOC_MAGIC, 0x02)
 /* struct ntimp_info *: whom a thread impersonates; ENOENT: nobody */
 #define NTIMP_QUERY_THREAD		_IO(NTIMP_IOC_MAGIC, 0x03)
+/*
+ * struct ntimp_thread *: another thread is itself again: of the caller's process,
+ * or, for who may trace it and has CAP_SETUID and CAP_SETGID over it, any
+ */
+#define NTIMP_REVERT_THREAD		_IO(NTIMP_IOC_MAGIC, 0x04)
 
 /* On a context */
 
-/* NTIMP_IMPERSONATE_* by value: the calling thread acts as the client */
+/*
+ * NTIMP_IMPERSONATE_* by value: the calling thread acts as the client; returns
+ * 0, or with NTIMP_IMPERSONATE_DOWNGRADE the level at which it does
+ */
 #define NTIMP_CTX_IMPERSONATE		_IO(NTIMP_IOC_MAGIC, 0x40)
 /* struct ntimp_info *: who the client is */
 #define NTIMP_CTX_QUERY			_IO(NTIMP_IOC_MAGIC, 0x41)
+/* struct ntimp_thread *: the same for another thread of the caller's process */
+#define NTIMP_CTX_IMPERSONATE_THREAD	_IO(NTIMP_IOC_MAGIC, 0x42)
+/* 0: look at the client of a dynamic context again; ESTALE: the snapshot stands */
+#define NTIMP_CTX_UPDATE		_IO(NTIMP_IOC_MAGIC, 0x43)
+/* NTIMP_REVOKE_* by value: nobody can impersonate it any more */
+#define NTIMP_CTX_REVOKE		_IO(NTIMP_IOC_MAGIC, 0x44)
+/* struct ntimp_expire *: nobody can impersonate it any more from then on */
+#define NTIMP_CTX_EXPIRE		_IO(NTIMP_IOC_MAGIC, 0x45)
+/* struct ntimp_wearers *: which threads wear it */
+#define NTIMP_CTX_WEARERS		_IO(NTIMP_IOC_MAGIC, 0x46)
+/* struct ntimp_call *: one file operation as the client, without becoming it */
+#define NTIMP_CTX_CALL			_IO(NTIMP_IOC_MAGIC, 0x47)
 
 #endif /* _UAPI_LINUX_NTIMP_H */
