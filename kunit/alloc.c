@@ -108,12 +108,12 @@ struct entry {
 };
 
 static const struct entry entry_rows[] = {
-	{ "capture self", call_capture_self, 1 },
-	{ "capture task", call_capture_task, 1 },
-	{ "capture ids", call_capture_ids, 2 },
-	{ "capture anonymous", call_capture_anonymous, 3 },
-	{ "duplicate", call_duplicate, 1 },
-	{ "context create", call_context_create, 1 },
+	{ "capture self", call_capture_self, 3 },
+	{ "capture task", call_capture_task, 3 },
+	{ "capture ids", call_capture_ids, 4 },
+	{ "capture anonymous", call_capture_anonymous, 5 },
+	{ "duplicate", call_duplicate, 2 },
+	{ "context create", call_context_create, 3 },
 	{ "context apply", call_context_apply, 3 },
 	{ "cred apply", call_cred_apply, 2 },
 	{ "cred from ids", call_cred_from_ids, 1 },

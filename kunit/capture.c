@@ -57,15 +57,20 @@ struct source_row {
 	/* Whom the server captures; how many references on that cred, its own included. */
 	u32 uid;
 	long usage;
+	unsigned int can;
 };
 
+#define TRACKING	BIT(0)
+#define CONSENTING	BIT(1)
+#define FLAGLESS	BIT(2)	/* a duplicate of what has no flags can't have any */
+
 static const struct source_row source_rows[] = {
-	{ "self", NTIMP_SOURCE_SELF, from_self, 1000, 3 },
-	{ "task", NTIMP_SOURCE_THREAD, from_task, 1000, 3 },
+	{ "self", NTIMP_SOURCE_SELF, from_self, 1000, 3, TRACKING | CONSENTING },
+	{ "task", NTIMP_SOURCE_THREAD, from_task, 1000, 3, TRACKING },
 	{ "peer", NTIMP_SOURCE_PEER, from_peer, 1000, 5 },
 	{ "ids", NTIMP_SOURCE_IDS, from_ids, 1002, 1 },
 	{ "anonymous", NTIMP_SOURCE_ANONYMOUS, from_anonymous, 65534, 1 },
-	{ "context", NTIMP_SOURCE_CONTEXT, from_context, 1001, 3 },
+	{ "context", NTIMP_SOURCE_CONTEXT, from_context, 1001, 3, FLAGLESS },
 };
 
 ROWS(source);
@@ -90,6 +95,8 @@ struct qos_row {
 	const char *name;
 	struct ntimp_qos qos;
 	int err;
+	/* What sources can for which there is no error. */
+	unsigned int unless;
 };
 
 static const struct qos_row qos_rows[] = {
@@ -107,14 +114,18 @@ static const struct qos_row qos_rows[] = {
 	{ "tracking 255", { .level = 2, .tracking = 255 }, -EINVAL },
 	{ "effective_only 2", { .level = 2, .effective_only = 2 }, -EINVAL },
 	{ "effective_only 255", { .level = 2, .effective_only = 255 }, -EINVAL },
-	{ "lowest flag", { .level = 2, .flags = 1 }, -EINVAL },
+	{ "third flag", { .level = 2, .flags = 4 }, -EINVAL },
 	{ "highest flag", { .level = 2, .flags = 0x8000 }, -EINVAL },
-	{ "dynamic", { .level = 2, .tracking = 1 }, -EOPNOTSUPP },
-	{ "dynamic, anonymous", { .level = 0, .tracking = 1 }, -EOPNOTSUPP },
+	{ "dynamic", { .level = 2, .tracking = 1 }, -EOPNOTSUPP, TRACKING },
+	{ "dynamic, anonymous", { .level = 0, .tracking = 1 }, -EOPNOTSUPP, TRACKING },
+	{ "consent", { .level = 2, .flags = NTIMP_QOS_CONSENT }, -EINVAL, CONSENTING },
+	{ "dispatch", { .level = 2, .flags = NTIMP_QOS_DISPATCH }, 0 },
 	{ "dynamic and malformed", { .level = 4, .tracking = 1 }, -EINVAL },
 };
 
 ROWS(qos);
+
+#define KNOWN_FLAGS	(NTIMP_QOS_CONSENT | NTIMP_QOS_DISPATCH)
 
 /* No source is more lenient than another. */
 static void qos_is_judged(struct kunit *test)
@@ -125,8 +136,11 @@ static void qos_is_judged(struct kunit *test)
 
 	for (source = source_rows; source < source_rows + ARRAY_SIZE(source_rows); source++) {
 		struct ntimp_context *ctx = source->capture(test, &row->qos);
+		int err = row->unless & source->can ? 0 : row->err;
 
-		KUNIT_EXPECT_EQ_MSG(test, row->err, PTR_ERR_OR_ZERO(ctx), "%s", source->name);
+		if (source->can & FLAGLESS && row->qos.flags & KNOWN_FLAGS)
+			err = -EPERM;
+		KUNIT_EXPECT_EQ_MSG(test, err, PTR_ERR_OR_ZERO(ctx), "%s", source->name);
 		if (IS_ERR(ctx))
 			continue;
 		KUNIT_EXPECT_EQ_MSG(test, 0, memcmp(&row->qos, &ctx->qos, sizeof(row->qos)),

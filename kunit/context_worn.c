@@ -37,9 +37,21 @@ static void only_ours_are_worn_creds(struct kunit *test)
 	put_cred(cred);
 }
 
+/* What a task wears, a usage reference. */
+static struct ntimp_context *context_of_task(struct task_struct *task)
+{
+	struct ntimp_view view;
+	int err = ntimp_view_task(task, &view);
+
+	if (err)
+		return ERR_PTR(err);
+	put_cred(view.client);
+	return view.ctx;
+}
+
 static void expect_of_current(struct kunit *test, struct ntimp_context *expected)
 {
-	struct ntimp_context *ctx = ntimp_context_of_task(current);
+	struct ntimp_context *ctx = context_of_task(current);
 
 	KUNIT_EXPECT_PTR_EQ(test, expected, ctx);
 	if (!IS_ERR(ctx))
@@ -78,10 +90,10 @@ static void worn_context_is_found_in_another_thread(struct kunit *test)
 	struct actor *actor = actor_start(test, NULL);
 	struct ntimp_context *found;
 
-	KUNIT_EXPECT_EQ(test, (long)-ENOENT, PTR_ERR(ntimp_context_of_task(actor->task)));
+	KUNIT_EXPECT_EQ(test, (long)-ENOENT, PTR_ERR(context_of_task(actor->task)));
 	KUNIT_ASSERT_EQ(test, 0, actor_do(actor, act_impersonate, ctx));
 	expect_of_current(test, ERR_PTR(-ENOENT));
-	found = ntimp_context_of_task(actor->task);
+	found = context_of_task(actor->task);
 	KUNIT_ASSERT_PTR_EQ(test, ctx, found);
 	KUNIT_EXPECT_EQ(test, 3, (int)refcount_read(&ctx->usage));
 	ntimp_context_unuse(found);
@@ -89,9 +101,9 @@ static void worn_context_is_found_in_another_thread(struct kunit *test)
 
 	actor_do(actor, act_revert, NULL);
 	actor_do(actor, act_wear, (void *)foreign);
-	KUNIT_EXPECT_EQ(test, (long)-EBUSY, PTR_ERR(ntimp_context_of_task(actor->task)));
+	KUNIT_EXPECT_EQ(test, (long)-EBUSY, PTR_ERR(context_of_task(actor->task)));
 	actor_do(actor, act_wear, NULL);
-	KUNIT_EXPECT_EQ(test, (long)-ENOENT, PTR_ERR(ntimp_context_of_task(actor->task)));
+	KUNIT_EXPECT_EQ(test, (long)-ENOENT, PTR_ERR(context_of_task(actor->task)));
 }
 
 static void closed_context_is_found_while_worn(struct kunit *test)
@@ -102,7 +114,7 @@ static void closed_context_is_found_while_worn(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, ntimp_impersonate(ctx));
 	ntimp_context_put(ctx);
-	found = ntimp_context_of_task(current);
+	found = context_of_task(current);
 	KUNIT_EXPECT_PTR_EQ(test, ctx, found);
 	if (found == ctx) {
 		KUNIT_EXPECT_TRUE(test, ntimp_context_is_closed(ctx));

@@ -4,8 +4,9 @@
  *
  * A capture confers nothing: whether a server may act as the client is asked
  * when it does.  What is asked here is whether the caller may know the client,
- * or may make one up.
+ * may make one up, or may let a system worker act as the client for others.
  */
+#include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/export.h>
@@ -18,16 +19,70 @@
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
+#include "track.h"
 
-static int qos_check(const struct ntimp_qos *qos)
+/* What only some sources allow, as bits. */
+#define CAN_TRACK	BIT(0)
+#define CAN_CONSENT	BIT(1)
+
+static int qos_check(const struct ntimp_qos *qos, unsigned int can)
 {
 	if (qos->level > NTIMP_LEVEL_DELEGATION ||
 	    qos->tracking > NTIMP_TRACKING_DYNAMIC ||
-	    qos->effective_only > 1 || qos->flags)
+	    qos->effective_only > 1 ||
+	    qos->flags & ~(NTIMP_QOS_CONSENT | NTIMP_QOS_DISPATCH))
 		return -EINVAL;
-	if (qos->tracking == NTIMP_TRACKING_DYNAMIC)
+	if (qos->flags & NTIMP_QOS_CONSENT && !(can & CAN_CONSENT))
+		return -EINVAL;
+	if (qos->tracking == NTIMP_TRACKING_DYNAMIC && !(can & CAN_TRACK))
 		return -EOPNOTSUPP;
 	return 0;
+}
+
+/* Nobody lets a worker act as whom he can't act as himself. */
+static int dispatch_check(const struct ntimp_qos *qos, const struct cred *client)
+{
+	if (!(qos->flags & NTIMP_QOS_DISPATCH))
+		return 0;
+	return ntimp_gate(current_real_cred(), client);
+}
+
+/* Consumes the reference on the client, who may be an ERR_PTR(). */
+static struct ntimp_context *context_of(enum ntimp_source source,
+					const struct ntimp_qos *qos,
+					const struct cred *client)
+{
+	int err;
+
+	if (IS_ERR(client))
+		return ERR_CAST(client);
+	err = dispatch_check(qos, client);
+	if (err) {
+		put_cred(client);
+		return ERR_PTR(err);
+	}
+	return ntimp_context_create(source, qos, client);
+}
+
+static struct ntimp_context *context_of_task(enum ntimp_source source,
+					     const struct ntimp_qos *qos,
+					     struct task_struct *task)
+{
+	struct ntimp_tracker *tracker;
+	struct ntimp_context *ctx;
+
+	if (qos->tracking == NTIMP_TRACKING_STATIC)
+		return context_of(source, qos, ntimp_cred_of_task(task));
+
+	tracker = ntimp_track(task, qos->level);
+	if (IS_ERR(tracker))
+		return ERR_CAST(tracker);
+	ctx = context_of(source, qos, get_cred(tracker->first));
+	if (IS_ERR(ctx))
+		ntimp_track_end(tracker);
+	else
+		ctx->tracker = tracker;
+	return ctx;
 }
 
 /**
@@ -37,17 +92,21 @@ static int qos_check(const struct ntimp_qos *qos)
  * The identity with which the thread acts: the client's, if it impersonates.
  *
  * Context: process context, may sleep.
- * Return: a context with a handle for the caller; -EINVAL: bad @qos;
- * -EOPNOTSUPP: dynamic tracking; -EPERM: the thread impersonates at a lower
- * level; -ENOMEM.
+ * Return: a context with a handle for the caller; -EINVAL: bad @qos; -EPERM: the
+ * thread impersonates at a lower level, or would consent while it is somebody
+ * else, or let a worker do what it may not do itself; -EDQUOT; -ENOMEM.
  */
 struct ntimp_context *ntimp_capture_self(const struct ntimp_qos *qos)
 {
-	int err = qos_check(qos);
+	int err = qos_check(qos, CAN_TRACK | CAN_CONSENT);
 
+	/* Nobody consents in another's name. */
+	if (!err && qos->flags & NTIMP_QOS_CONSENT &&
+	    current_cred() != current_real_cred())
+		err = -EPERM;
 	if (err)
 		return ERR_PTR(err);
-	return ntimp_context_create(NTIMP_SOURCE_SELF, qos, get_current_cred());
+	return context_of_task(NTIMP_SOURCE_SELF, qos, current);
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_self);
 
@@ -58,21 +117,20 @@ EXPORT_SYMBOL_GPL(ntimp_capture_self);
  *
  * Context: process context, may sleep.
  * Return: a context with a handle for the caller; -EINVAL: bad @qos;
- * -EOPNOTSUPP: dynamic tracking; -EPERM: the caller may not ask who @task is,
- * or @task impersonates at a lower level; -EBUSY: @task is inside an override
- * of somebody else's; -ENOMEM.
+ * -EPERM: the caller may not ask who @task is, or let a worker act as @task, or
+ * @task impersonates at a lower level; -EBUSY: @task is inside an override of
+ * somebody else's; -EDQUOT; -ENOMEM.
  */
 struct ntimp_context *ntimp_capture_task(struct task_struct *task,
 					 const struct ntimp_qos *qos)
 {
-	int err = qos_check(qos);
+	int err = qos_check(qos, CAN_TRACK);
 
 	if (!err)
 		err = ntimp_gate_look(current_real_cred(), task);
 	if (err)
 		return ERR_PTR(err);
-	return ntimp_context_create(NTIMP_SOURCE_THREAD, qos,
-				    ntimp_cred_of_task(task));
+	return context_of_task(NTIMP_SOURCE_THREAD, qos, task);
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_task);
 
@@ -101,17 +159,17 @@ static const struct cred *peer_cred(struct sock *sk)
  * Context: process context, may sleep.
  * Return: a context with a handle for the caller; -EINVAL: bad @qos;
  * -EOPNOTSUPP: dynamic tracking, or not an AF_UNIX socket; -ENOTCONN: it has
- * no peer; -EPERM: the peer impersonated at a lower level; -ENOMEM.
+ * no peer; -EPERM: the peer impersonated at a lower level, or the caller may not
+ * let a worker act as the peer; -EDQUOT; -ENOMEM.
  */
 struct ntimp_context *ntimp_capture_peer(struct socket *sock,
 					 const struct ntimp_qos *qos)
 {
-	int err = qos_check(qos);
+	int err = qos_check(qos, 0);
 
 	if (err)
 		return ERR_PTR(err);
-	return ntimp_context_create(NTIMP_SOURCE_PEER, qos,
-				    peer_cred(sock->sk));
+	return context_of(NTIMP_SOURCE_PEER, qos, peer_cred(sock->sk));
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_peer);
 
@@ -136,7 +194,8 @@ static bool groups_valid(const struct group_info *groups)
  * Context: process context, may sleep.
  * Return: a context with a handle for the caller; -EINVAL: bad @qos or an id
  * that isn't one; -EOPNOTSUPP: dynamic tracking; -EPERM: the caller's primary
- * lacks CAP_SETUID, CAP_SETGID or one of @caps; -ENOMEM.
+ * lacks CAP_SETUID, CAP_SETGID or one of @caps, or isn't root and would let a
+ * worker act as root; -EDQUOT; -ENOMEM.
  */
 struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,
 					struct group_info *groups,
@@ -144,7 +203,7 @@ struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,
 					const struct ntimp_qos *qos)
 {
 	const struct cred *maker = current_real_cred();
-	int err = qos_check(qos);
+	int err = qos_check(qos, 0);
 
 	if (!err && (!uid_valid(uid) || !gid_valid(gid) || !groups_valid(groups)))
 		err = -EINVAL;
@@ -155,8 +214,8 @@ struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,
 		err = -EPERM;
 	if (err)
 		return ERR_PTR(err);
-	return ntimp_context_create(NTIMP_SOURCE_IDS, qos,
-				    ntimp_cred_from_ids(uid, gid, groups, caps));
+	return context_of(NTIMP_SOURCE_IDS, qos,
+			  ntimp_cred_from_ids(uid, gid, groups, caps));
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_ids);
 
@@ -166,13 +225,14 @@ EXPORT_SYMBOL_GPL(ntimp_capture_ids);
  *
  * Context: process context, may sleep.
  * Return: a context with a handle for the caller; -EINVAL: bad @qos;
- * -EOPNOTSUPP: dynamic tracking; -ENOMEM.
+ * -EOPNOTSUPP: dynamic tracking; -EPERM: the caller may not let a worker act as
+ * nobody; -EDQUOT; -ENOMEM.
  */
 struct ntimp_context *ntimp_capture_anonymous(const struct ntimp_qos *qos)
 {
 	struct group_info *none;
 	const struct cred *client;
-	int err = qos_check(qos);
+	int err = qos_check(qos, 0);
 
 	if (err)
 		return ERR_PTR(err);
@@ -184,7 +244,7 @@ struct ntimp_context *ntimp_capture_anonymous(const struct ntimp_qos *qos)
 				     KGIDT_INIT(overflowgid), none,
 				     compat_cap_from_u64(0));
 	put_group_info(none);
-	return ntimp_context_create(NTIMP_SOURCE_ANONYMOUS, qos, client);
+	return context_of(NTIMP_SOURCE_ANONYMOUS, qos, client);
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_anonymous);
 
@@ -193,22 +253,24 @@ EXPORT_SYMBOL_GPL(ntimp_capture_anonymous);
  * @source: the context; the caller has a handle on it
  * @qos: quality of service
  *
+ * Of a dynamic context the duplicate has the last snapshot.
+ *
  * Context: process context, may sleep.
  * Return: a context with a handle for the caller; -EINVAL: bad @qos;
  * -EOPNOTSUPP: dynamic tracking; -EPERM: @qos is above that of @source;
- * -ENOMEM.
+ * -EKEYREVOKED, -EKEYEXPIRED: @source has ended; -EDQUOT; -ENOMEM.
  */
 struct ntimp_context *ntimp_context_duplicate(struct ntimp_context *source,
 					      const struct ntimp_qos *qos)
 {
-	int err = qos_check(qos);
+	int err = qos_check(qos, CAN_CONSENT);
 
 	if (!err && (qos->level > source->qos.level ||
-		     qos->effective_only < source->qos.effective_only))
+		     qos->effective_only < source->qos.effective_only ||
+		     qos->flags & ~source->qos.flags))
 		err = -EPERM;
 	if (err)
 		return ERR_PTR(err);
-	return ntimp_context_create(NTIMP_SOURCE_CONTEXT, qos,
-				    get_cred(source->client));
+	return ntimp_context_derive(source, qos);
 }
 EXPORT_SYMBOL_GPL(ntimp_context_duplicate);

@@ -13,14 +13,41 @@
 #include <linux/ntimp.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/sched.h>
+
+#include "lease.h"
+
+struct ntimp_quota;
+struct ntimp_tracker;
+
+/**
+ * enum ntimp_pass - what let a server pass the gate
+ * @NTIMP_PASS_RIGHT: it may act as the client, or the level is below
+ *	Impersonation
+ * @NTIMP_PASS_CONSENT: the client's consent alone: not for threads with
+ *	no_new_privs
+ * @NTIMP_PASS_DOWNGRADED: nothing: it acts at level Identification, and must
+ *	have agreed to that
+ * @NTIMP_PASS_DISPATCH: nothing: a system worker acts, for calls that the maker
+ *	of the context allowed
+ */
+enum ntimp_pass {
+	NTIMP_PASS_RIGHT,
+	NTIMP_PASS_CONSENT,
+	NTIMP_PASS_DOWNGRADED,
+	NTIMP_PASS_DISPATCH,
+};
 
 /**
  * struct ntimp_applied - what one server wears to act as one client
- * @cred: the applied cred; one reference
+ * @cred: the applied cred; one reference.  Its mark tells the level.
  * @server: the server's primary that it was made for; one reference, so that
  *	the pointer can't come to mean another cred
+ * @client: the client's cred that it was made of; one reference
+ * @pass: what let the server pass
  * @ctx: the context; one reference of the usage kind
  * @of_context: in ctx->applied or in the list of retired ones; worn_lock
+ * @of_lease: in ctx->lease->applied; worn_lock
  * @worn: in the table from creds to contexts; worn_lock
  * @retired: RCU state when it was retired: nobody can find it in ctx->recent
  *	once that grace period is over
@@ -28,8 +55,11 @@
 struct ntimp_applied {
 	const struct cred *cred;
 	const struct cred *server;
+	const struct cred *client;
+	enum ntimp_pass pass;
 	struct ntimp_context *ctx;
 	struct list_head of_context;
+	struct list_head of_lease;
 	struct hlist_node worn;
 	unsigned long retired;
 };
@@ -43,14 +73,20 @@ struct ntimp_applied {
  * @source: where the identity comes from
  * @qos: quality of service; fixed
  * @id: number of the context, never used twice
- * @client: the client's cred; one reference; fixed
+ * @lease: until when it can be used; one reference; fixed
+ * @quota: whose contexts it is counted among, while it isn't closed
+ * @tracker: the thread that is followed; NULL for a static context, whose
+ *	@client is fixed; apply_lock
+ * @client: the client's cred; one reference; written under apply_lock and
+ *	worn_lock both
  * @uses: how often it was impersonated
- * @apply_lock: held while a cred is made for a new server.  Taken before
- *	worn_lock.
- * @recent: the applied cred used last, for a look without a lock; written
- *	under apply_lock, and by the last put; freed no sooner than a grace
- *	period later
- * @applied: all applied creds; worn_lock
+ * @apply_lock: held while a cred is made for a new server, and while the client
+ *	is looked at again.  Taken before worn_lock.
+ * @recent: an applied cred used last, for a look without a lock; one that serves
+ *	whoever isn't ready for less than the context's level; never of a
+ *	dynamic context; written under apply_lock, and by the last put; freed
+ *	no sooner than a grace period later
+ * @applied: all applied creds of @client; worn_lock
  * @nr_applied: how many; worn_lock
  */
 struct ntimp_context {
@@ -59,6 +95,9 @@ struct ntimp_context {
 	enum ntimp_source source;
 	struct ntimp_qos qos;
 	u64 id;
+	struct ntimp_lease *lease;
+	struct ntimp_quota *quota;
+	struct ntimp_tracker *tracker;
 	const struct cred *client;
 	atomic_long_t uses;
 	struct mutex apply_lock; /* one server at a time */
@@ -70,16 +109,79 @@ struct ntimp_context {
 struct ntimp_context *ntimp_context_create(enum ntimp_source source,
 					   const struct ntimp_qos *qos,
 					   const struct cred *client);
-const struct cred *ntimp_context_apply(struct ntimp_context *ctx);
-const struct cred *ntimp_worn_cred(const struct cred *subjective);
-struct ntimp_context *ntimp_context_of_task(struct task_struct *task);
+struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
+					   const struct ntimp_qos *qos);
 void ntimp_context_unuse(struct ntimp_context *ctx);
-void ntimp_context_exit(void);
+
+const struct cred *ntimp_context_apply(struct ntimp_context *ctx);
+const struct cred *ntimp_context_apply_downgraded(struct ntimp_context *ctx);
+const struct cred *ntimp_context_apply_dispatched(struct ntimp_context *ctx);
+int ntimp_context_follow(struct ntimp_context *ctx);
+
+int ntimp_applied_publish(struct ntimp_applied *applied);
+void ntimp_applied_free(struct ntimp_applied *applied);
+void ntimp_context_set_recent(struct ntimp_context *ctx,
+			      struct ntimp_applied *applied);
+const struct cred *ntimp_context_client(struct ntimp_context *ctx);
+void ntimp_context_replace_client(struct ntimp_context *ctx,
+				  const struct cred *client);
+void ntimp_context_retire(struct ntimp_context *ctx);
+void ntimp_context_end(struct ntimp_lease *lease, bool deny);
+const struct cred *ntimp_worn_cred(const struct cred *subjective);
+bool ntimp_context_is_worn(const struct ntimp_context *ctx,
+			   const struct cred *subjective);
+void ntimp_worn_exit(void);
 
 /**
- * ntimp_context_recent - the applied cred, if it was made for this server
+ * ntimp_low_levels_arm - make sure that low levels deny what they have to
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EOPNOTSUPP: this version can't.
+ */
+static inline int ntimp_low_levels_arm(void)
+{
+	return -EOPNOTSUPP;
+}
+
+/**
+ * struct ntimp_view - a context as it is shown to who asks
+ * @ctx: the context; one reference of the usage kind
+ * @client: the client's cred; one reference
+ * @level: enum ntimp_level
+ */
+struct ntimp_view {
+	struct ntimp_context *ctx;
+	const struct cred *client;
+	unsigned int level;
+};
+
+struct ntimp_view ntimp_view_context(struct ntimp_context *ctx);
+int ntimp_view_task(struct task_struct *task, struct ntimp_view *view);
+void ntimp_view_end(const struct ntimp_view *view);
+
+/**
+ * ntimp_applied_serves - may the current thread wear it, agreeing to nothing?
+ * @applied: an applied cred
+ * @primary: the thread's primary
+ *
+ * Context: any.
+ * Return: whether it may.
+ */
+static inline bool ntimp_applied_serves(const struct ntimp_applied *applied,
+					const struct cred *primary)
+{
+	if (unlikely(applied->server != primary))
+		return false;
+	if (likely(applied->pass == NTIMP_PASS_RIGHT))
+		return true;
+	return applied->pass == NTIMP_PASS_CONSENT &&
+	       !task_no_new_privs(current);
+}
+
+/**
+ * ntimp_context_recent - the applied cred, if it can be worn without more ado
  * @ctx: the context
- * @primary: the server's primary
+ * @primary: the primary of the current thread
  *
  * Context: inside rcu_read_lock(), which bounds the life of the result.
  * Return: the cred, or NULL: ntimp_context_apply() is needed.
@@ -89,7 +191,8 @@ ntimp_context_recent(struct ntimp_context *ctx, const struct cred *primary)
 {
 	struct ntimp_applied *applied = rcu_dereference(ctx->recent);
 
-	if (likely(applied && applied->server == primary))
+	if (likely(applied && ntimp_applied_serves(applied, primary) &&
+		   !ntimp_lease_check(ctx->lease)))
 		return applied->cred;
 	return NULL;
 }

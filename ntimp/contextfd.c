@@ -3,17 +3,30 @@
  * A context as a file descriptor: one handle per open file, and its ioctls.
  */
 #include <linux/anon_inodes.h>
+#include <linux/build_bug.h>
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/uaccess.h>
 
+#include "args.h"
 #include "context.h"
 #include "contextfd.h"
 #include "cred.h"
 #include "info.h"
+#include "wearers.h"
+
+#define NTIMP_EXPIRE_SIZE_V1	16
+#define NTIMP_WEARERS_SIZE_V1	24
+
+static_assert(sizeof(struct ntimp_expire) == NTIMP_EXPIRE_SIZE_V1);
+static_assert(sizeof(struct ntimp_wearers) == NTIMP_WEARERS_SIZE_V1);
 
 static int contextfd_release(struct inode *inode, struct file *file)
 {
@@ -23,11 +36,15 @@ static int contextfd_release(struct inode *inode, struct file *file)
 
 static void contextfd_show_fdinfo(struct seq_file *m, struct file *file)
 {
-	ntimp_info_show(m, file->private_data);
+	struct ntimp_view view = ntimp_view_context(file->private_data);
+
+	ntimp_info_show(m, &view);
+	ntimp_view_end(&view);
 }
 
 static long contextfd_query(struct ntimp_context *ctx, void __user *arg)
 {
+	struct ntimp_view view;
 	struct ntimp_info info;
 	int err = ntimp_info_read(&info, arg);
 
@@ -35,16 +52,79 @@ static long contextfd_query(struct ntimp_context *ctx, void __user *arg)
 		return err;
 	if (info.tid)
 		return -EINVAL;
-	return ntimp_info_write(arg, &info, ctx);
+	view = ntimp_view_context(ctx);
+	err = ntimp_info_write(arg, &info, &view);
+	ntimp_view_end(&view);
+	return err;
 }
 
 static long contextfd_impersonate(struct ntimp_context *ctx, unsigned long flags)
 {
-	if (flags & ~(unsigned long)NTIMP_IMPERSONATE_EXCLUSIVE)
+	if (flags & ~(unsigned long)(NTIMP_IMPERSONATE_EXCLUSIVE |
+				     NTIMP_IMPERSONATE_DOWNGRADE))
 		return -EINVAL;
 	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && ntimp_impersonating())
 		return -EBUSY;
+	if (flags & NTIMP_IMPERSONATE_DOWNGRADE)
+		return ntimp_impersonate_downgraded(ctx);
 	return ntimp_impersonate(ctx);
+}
+
+static long contextfd_revoke(struct ntimp_context *ctx, unsigned long flags)
+{
+	return flags > U32_MAX ? -EINVAL : ntimp_revoke(ctx, flags);
+}
+
+static long contextfd_expire(struct ntimp_context *ctx, void __user *arg)
+{
+	struct ntimp_expire expire;
+	int err = ntimp_args_read(&expire, sizeof(expire),
+				  NTIMP_EXPIRE_SIZE_V1, arg);
+
+	if (err)
+		return err;
+	return expire.flags ? -EINVAL : ntimp_expire(ctx, expire.lifetime);
+}
+
+static long write_tids(u64 to, const struct ntimp_wearers_list *list)
+{
+	s32 __user *entry = u64_to_user_ptr(to);
+	unsigned int i;
+
+	for (i = 0; i < list->count; i++)
+		if (put_user(task_pid_vnr(list->tasks[i]), entry + i))
+			return -EFAULT;
+	return 0;
+}
+
+static long contextfd_wearers(const struct ntimp_context *ctx, void __user *arg)
+{
+	struct ntimp_wearers wearers;
+	struct ntimp_wearers_list list;
+	u32 room;
+	long err;
+
+	err = ntimp_args_read(&wearers, sizeof(wearers), NTIMP_WEARERS_SIZE_V1,
+			      arg);
+	if (err)
+		return err;
+	if (wearers.flags || wearers.reserved ||
+	    !wearers.tids != !wearers.ntids)
+		return -EINVAL;
+
+	err = ntimp_wearers_find(ctx, &list);
+	if (err)
+		return err;
+	room = wearers.ntids;
+	wearers.ntids = list.count;
+	if (ntimp_args_write(arg, &wearers, sizeof(wearers)))
+		err = -EFAULT;
+	else if (wearers.tids && list.count > room)
+		err = -ERANGE;
+	else if (wearers.tids)
+		err = write_tids(wearers.tids, &list);
+	ntimp_wearers_free(&list);
+	return err;
 }
 
 static long contextfd_ioctl(struct file *file, unsigned int cmd,
@@ -60,6 +140,14 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 		return arg ? -EINVAL : ntimp_revert();
 	case NTIMP_CTX_QUERY:
 		return contextfd_query(ctx, (void __user *)arg);
+	case NTIMP_CTX_UPDATE:
+		return arg ? -EINVAL : ntimp_update(ctx);
+	case NTIMP_CTX_REVOKE:
+		return contextfd_revoke(ctx, arg);
+	case NTIMP_CTX_EXPIRE:
+		return contextfd_expire(ctx, (void __user *)arg);
+	case NTIMP_CTX_WEARERS:
+		return contextfd_wearers(ctx, (void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -183,6 +183,24 @@ const struct cred *ntimp_cred_apply(const struct cred *server,
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_apply);
 
+/**
+ * ntimp_cred_lower - lower an applied cred to level Identification, if it is above
+ * @applied: the cred; threads may wear it
+ *
+ * The hooks that deny are armed.
+ *
+ * Context: any; one caller at a time.
+ */
+void ntimp_cred_lower(const struct cred *applied)
+{
+	unsigned int level = min_t(unsigned int, NTIMP_LEVEL_IDENTIFICATION,
+				   ntimp_cred_level_ceiling(applied));
+	unsigned int securebits = applied->securebits & ~NTIMP_SECUREBITS;
+
+	WRITE_ONCE(((struct cred *)applied)->securebits,
+		   securebits | cred_mark(level));
+}
+
 static void cred_drop_keyrings(struct cred *cred)
 {
 #ifdef CONFIG_KEYS

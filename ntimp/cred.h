@@ -57,6 +57,7 @@ unsigned int ntimp_cred_level_ceiling(const struct cred *cred);
 const struct cred *ntimp_cred_apply(const struct cred *server,
 				    const struct cred *client,
 				    unsigned int level);
+void ntimp_cred_lower(const struct cred *applied);
 const struct cred *ntimp_cred_from_ids(kuid_t uid, kgid_t gid,
 				       struct group_info *groups,
 				       kernel_cap_t caps);

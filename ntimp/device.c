@@ -78,12 +78,17 @@ static long device_version(void __user *arg)
 	version = (struct ntimp_version) {
 		.size		= version.size,
 		.abi		= NTIMP_ABI,
-		.features	= NTIMP_FEATURE_IMPERSONATE,
+		.features	= NTIMP_FEATURE_IMPERSONATE |
+				  NTIMP_FEATURE_DYNAMIC |
+				  NTIMP_FEATURE_CONSENT |
+				  NTIMP_FEATURE_REVOKE,
 		.guards_armed	= ntimp_guards_armed(),
 		.guards_absent	= ntimp_guards_absent(),
 	};
 	if (ntimp_allow_root_clients)
 		version.params |= NTIMP_PARAM_ALLOW_ROOT_CLIENTS;
+	if (ntimp_consent)
+		version.params |= NTIMP_PARAM_CONSENT;
 	strscpy(version.release, THIS_MODULE->version, sizeof(version.release));
 	return ntimp_args_write(arg, &version, sizeof(version));
 }
@@ -258,24 +263,24 @@ static long device_capture(void __user *arg)
 	return ntimp_contextfd_install(capture(&args));
 }
 
-static struct ntimp_context *worn_by(pid_t tid)
+static int look_at(pid_t tid, struct ntimp_view *view)
 {
-	struct ntimp_context *ctx;
 	struct task_struct *task;
 	int err;
 
 	task = thread_get(tid);
 	if (!task)
-		return ERR_PTR(-ESRCH);
+		return -ESRCH;
 	err = ntimp_gate_look(current_real_cred(), task);
-	ctx = err ? ERR_PTR(err) : ntimp_context_of_task(task);
+	if (!err)
+		err = ntimp_view_task(task, view);
 	put_task_struct(task);
-	return ctx;
+	return err;
 }
 
 static long device_query_thread(void __user *arg)
 {
-	struct ntimp_context *ctx;
+	struct ntimp_view view;
 	struct ntimp_info info;
 	long err = ntimp_info_read(&info, arg);
 
@@ -286,14 +291,14 @@ static long device_query_thread(void __user *arg)
 	if (!info.tid)
 		info.tid = task_pid_vnr(current);
 
-	ctx = worn_by(info.tid);
-	if (IS_ERR(ctx))
-		return PTR_ERR(ctx);
+	err = look_at(info.tid, &view);
+	if (err)
+		return err;
 	info.flags = NTIMP_INFO_IMPERSONATING;
-	if (ntimp_context_is_closed(ctx))
+	if (ntimp_context_is_closed(view.ctx))
 		info.flags |= NTIMP_INFO_CLOSED;
-	err = ntimp_info_write(arg, &info, ctx);
-	ntimp_context_unuse(ctx);
+	err = ntimp_info_write(arg, &info, &view);
+	ntimp_view_end(&view);
 	return err;
 }
 

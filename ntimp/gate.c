@@ -10,6 +10,7 @@
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/user_namespace.h>
@@ -18,14 +19,20 @@
 #include "gate.h"
 
 /*
- * Fixed while the module is loaded, because the gate's answers are kept with
- * the creds they were given for.
+ * Both are fixed while the module is loaded, because the gate's answers are kept
+ * with the creds they were given for.
  */
 bool ntimp_allow_root_clients;
 EXPORT_SYMBOL_IF_KUNIT(ntimp_allow_root_clients);
 module_param_named(allow_root_clients, ntimp_allow_root_clients, bool, 0444);
 MODULE_PARM_DESC(allow_root_clients,
 		 "let servers that are not root act as clients that are (unsafe; default: no)");
+
+bool ntimp_consent;
+EXPORT_SYMBOL_IF_KUNIT(ntimp_consent);
+module_param_named(consent, ntimp_consent, bool, 0444);
+MODULE_PARM_DESC(consent,
+		 "let any server act as clients that handed it a context for that (default: no)");
 
 static bool same_groups(const struct group_info *a, const struct group_info *b)
 {
@@ -76,6 +83,12 @@ static bool raises(const struct cred *server, const struct cred *client)
 	       id_raises(server, client->fsuid);
 }
 
+static bool refused_as_root(const struct cred *server,
+			    const struct cred *client)
+{
+	return raises(server, client) && !ntimp_allow_root_clients;
+}
+
 static bool all_ids_mapped(const struct cred *client)
 {
 	struct user_namespace *ns = client->user_ns;
@@ -116,13 +129,32 @@ int ntimp_gate(const struct cred *server, const struct cred *client)
 {
 	if (same_identity(server, client))
 		return 0;
-	if (raises(server, client) && !ntimp_allow_root_clients)
+	if (refused_as_root(server, client))
 		return -EPERM;
 	if (may_set_ids(server, client->user_ns) && all_ids_mapped(client))
 		return 0;
 	return -EPERM;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate);
+
+/**
+ * ntimp_gate_consented - may a server act as a client that wants it to?
+ * @server: the server's primary, which ntimp_gate() refused
+ * @client: the client's cred, in a context that the client made for that
+ *
+ * Context: any.
+ * Return: 0; -EPERM: the consent parameter is off, the client is root and the
+ * server isn't, or the current thread has no_new_privs, which is a promise to
+ * gain nothing: the answer is for such threads, or for all others.
+ */
+int ntimp_gate_consented(const struct cred *server, const struct cred *client)
+{
+	if (!ntimp_consent || task_no_new_privs(current) ||
+	    refused_as_root(server, client))
+		return -EPERM;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_consented);
 
 /**
  * ntimp_gate_logon - may a context be made from bare ids?
@@ -161,3 +193,21 @@ int ntimp_gate_look(const struct cred *looker, struct task_struct *task)
 	return may ? 0 : -EPERM;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_look);
+
+/**
+ * ntimp_gate_end - may a thread end what another one has made?
+ * @who: primary of the thread that wants to
+ * @maker: effective user of the primary that made it
+ * @ns: its user namespace
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM: another user, who lacks CAP_SETUID or CAP_SETGID there.
+ */
+int ntimp_gate_end(const struct cred *who, kuid_t maker,
+		   struct user_namespace *ns)
+{
+	if (who->user_ns == ns && uid_eq(who->euid, maker))
+		return 0;
+	return may_set_ids(who, ns) ? 0 : -EPERM;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_end);

@@ -2,13 +2,21 @@
 #ifndef _NTIMP_GATE_H
 #define _NTIMP_GATE_H
 
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
 struct cred;
 struct task_struct;
+struct user_namespace;
 
 extern bool ntimp_allow_root_clients;
+extern bool ntimp_consent;
 
 int ntimp_gate(const struct cred *server, const struct cred *client);
+int ntimp_gate_consented(const struct cred *server, const struct cred *client);
 int ntimp_gate_logon(const struct cred *maker);
 int ntimp_gate_look(const struct cred *looker, struct task_struct *task);
+int ntimp_gate_end(const struct cred *who, kuid_t maker,
+		   struct user_namespace *ns);
 
 #endif /* _NTIMP_GATE_H */

@@ -22,6 +22,16 @@
 #define NTIMP_WORN_HASH_BITS	12
 
 /*
+ * Contexts that each user can have open, unless the administrator says
+ * otherwise: far more than a server has clients at a time, and less memory than
+ * the user's processes can take anyway.
+ */
+#define NTIMP_CONTEXTS_MAX	65536
+
+/* Buckets (2^n) of the table of users who have contexts open. */
+#define NTIMP_QUOTA_HASH_BITS	6
+
+/*
  * How often retired applied credentials are looked at.  Nobody waits for it:
  * it only bounds for how long an unused cred stays allocated.
  */

@@ -32,7 +32,7 @@ static void __exit ntimp_exit(void)
 {
 	ntimp_device_deregister();
 	ntimp_guard_disarm();
-	ntimp_context_exit();
+	ntimp_worn_exit();
 }
 
 module_init(ntimp_init);

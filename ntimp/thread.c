@@ -37,6 +37,27 @@ static bool wear_recent(struct ntimp_context *ctx)
 	return cred;
 }
 
+/* Compiled once for each @apply. */
+static __always_inline int
+thread_impersonate(struct ntimp_context *ctx,
+		   const struct cred *(*apply)(struct ntimp_context *ctx))
+{
+	const struct cred *cred;
+
+	if (current_cred() != current_real_cred() && !ntimp_impersonating())
+		return -EBUSY;
+
+	if (!wear_recent(ctx)) {
+		cred = apply(ctx);
+		if (IS_ERR(cred))
+			return PTR_ERR(cred);
+		thread_wear(cred);
+		put_cred(cred);
+	}
+	atomic_long_inc(&ctx->uses);
+	return 0;
+}
+
 /**
  * ntimp_impersonate - let the current thread act as the client
  * @ctx: the context; the caller has a handle on it, and may drop it at once
@@ -46,30 +67,35 @@ static bool wear_recent(struct ntimp_context *ctx)
  * makes the applied cred; later ones only put it on.
  *
  * Context: process context, may sleep.
- * Return: 0; on failure the thread is what it was: -EOPNOTSUPP: a level below
- * Impersonation; -EPERM: the gate refused; -EBUSY: the thread is inside an
- * override of somebody else's; -ENOMEM.
+ * Return: 0; on failure the thread is what it was: -EPERM: the gate refused;
+ * -EBUSY: the thread is inside an override of somebody else's; -EKEYREVOKED,
+ * -EKEYEXPIRED: the context has ended; -EOPNOTSUPP: a level below
+ * Impersonation; -ENOMEM.
  */
 int ntimp_impersonate(struct ntimp_context *ctx)
 {
-	const struct cred *cred;
-
-	if (current_cred() != current_real_cred() && !ntimp_impersonating())
-		return -EBUSY;
-	if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
-		return -EOPNOTSUPP;
-
-	if (!wear_recent(ctx)) {
-		cred = ntimp_context_apply(ctx);
-		if (IS_ERR(cred))
-			return PTR_ERR(cred);
-		thread_wear(cred);
-		put_cred(cred);
-	}
-	atomic_long_inc(&ctx->uses);
-	return 0;
+	return thread_impersonate(ctx, ntimp_context_apply);
 }
 EXPORT_SYMBOL_GPL(ntimp_impersonate);
+
+/**
+ * ntimp_impersonate_downgraded - act as the client, or only with its name
+ * @ctx: the context; the caller has a handle on it, and may drop it at once
+ *
+ * As ntimp_impersonate(), but where the gate refuses the thread impersonates at
+ * level Identification.
+ *
+ * Context: process context, may sleep.
+ * Return: enum ntimp_level at which the thread acts; as ntimp_impersonate() on
+ * failure, but not -EPERM.
+ */
+int ntimp_impersonate_downgraded(struct ntimp_context *ctx)
+{
+	int err = thread_impersonate(ctx, ntimp_context_apply_downgraded);
+
+	return err ?: ntimp_cred_level_ceiling(current_cred());
+}
+EXPORT_SYMBOL_GPL(ntimp_impersonate_downgraded);
 
 /**
  * ntimp_thread_become_primary - end the current thread's impersonation
@@ -102,3 +128,75 @@ int ntimp_revert(void)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ntimp_revert);
+
+/**
+ * ntimp_disable - put the current thread's identity aside for a while
+ * @aside: filled; ends with one ntimp_restore() or ntimp_forget()
+ *
+ * The thread is its primary then, may impersonate anybody meanwhile, and gets
+ * exactly what it wore back.
+ *
+ * Context: process context.
+ * Return: whether something was put aside; false if the thread isn't
+ * impersonating, or is inside an override of somebody else's, which is left
+ * alone.
+ */
+bool ntimp_disable(struct ntimp_aside *aside)
+{
+	*aside = (struct ntimp_aside) {};
+	if (!ntimp_impersonating())
+		return false;
+
+	/* The thread's pin goes with what it wore. */
+	aside->worn = get_current_cred();
+	aside->primary = get_cred(current_real_cred());
+	compat_wear(current_real_cred());
+	return true;
+}
+EXPORT_SYMBOL_GPL(ntimp_disable);
+
+/* The permission to wear it was this primary's. */
+static bool may_restore(const struct ntimp_aside *aside)
+{
+	return aside->primary == current_real_cred() &&
+	       (current_cred() == current_real_cred() || ntimp_impersonating());
+}
+
+/**
+ * ntimp_restore - take back the identity that was put aside
+ * @aside: from ntimp_disable() in the same thread; empty afterwards
+ *
+ * Replaces whatever the thread wears.  Allocates nothing and takes no lock.
+ *
+ * Context: process context.
+ * Return: whether the thread wears it again; false if nothing was put aside, or
+ * if the thread has another primary than then or is inside an override of
+ * somebody else's: it is left as it is.
+ */
+bool ntimp_restore(struct ntimp_aside *aside)
+{
+	bool restored = aside->worn && may_restore(aside);
+
+	if (restored)
+		thread_wear(aside->worn);
+	ntimp_forget(aside);
+	return restored;
+}
+EXPORT_SYMBOL_GPL(ntimp_restore);
+
+/**
+ * ntimp_forget - give up the identity that was put aside
+ * @aside: from ntimp_disable(); empty afterwards
+ *
+ * Context: process context.
+ */
+void ntimp_forget(struct ntimp_aside *aside)
+{
+	if (!aside->worn)
+		return;
+	put_cred(aside->worn);
+	put_cred(aside->primary);
+	*aside = (struct ntimp_aside) {};
+	module_put(THIS_MODULE);
+}
+EXPORT_SYMBOL_GPL(ntimp_forget);

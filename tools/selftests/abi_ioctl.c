@@ -36,7 +36,9 @@ static bool is_known(int fd, const FIXTURE_DATA(abi_ioctl) *self, unsigned long 
 {
 	if (fd == self->ctx)
 		return request == NTIMP_CTX_IMPERSONATE || request == NTIMP_CTX_QUERY ||
-		       request == NTIMP_REVERT;
+		       request == NTIMP_REVERT || request == NTIMP_CTX_UPDATE ||
+		       request == NTIMP_CTX_REVOKE || request == NTIMP_CTX_EXPIRE ||
+		       request == NTIMP_CTX_WEARERS;
 	return request == NTIMP_VERSION || request == NTIMP_CAPTURE ||
 	       request == NTIMP_REVERT || request == NTIMP_QUERY_THREAD;
 }
@@ -74,11 +76,38 @@ TEST_F(abi_ioctl, numbers_with_a_size)
 
 TEST_F(abi_ioctl, impersonate_with_flags)
 {
-	for (unsigned int bit = 1; bit < 8 * sizeof(long); bit++) {
+	for (unsigned int bit = 2; bit < 8 * sizeof(long); bit++) {
 		EXPECT_EQ(-EINVAL, device_ioctl(self->ctx, NTIMP_CTX_IMPERSONATE, 1UL << bit))
 			TH_LOG("bit %u", bit);
 	}
 	EXPECT_EQ(-ENOENT, device_worn_id(self->dev, 0));
+}
+
+/* The level is said only to who agrees to a lower one. */
+TEST_F(abi_ioctl, impersonate_or_downgrade)
+{
+	EXPECT_EQ(NTIMP_LEVEL_IMPERSONATION,
+		  device_ioctl(self->ctx, NTIMP_CTX_IMPERSONATE, NTIMP_IMPERSONATE_DOWNGRADE));
+	EXPECT_EQ(-EBUSY, device_ioctl(self->ctx, NTIMP_CTX_IMPERSONATE,
+				       NTIMP_IMPERSONATE_DOWNGRADE |
+				       NTIMP_IMPERSONATE_EXCLUSIVE));
+	EXPECT_EQ(0, context_impersonate(self->ctx));
+	EXPECT_EQ(0, device_revert(self->dev));
+}
+
+TEST_F(abi_ioctl, update_and_revoke_with_flags)
+{
+	for (unsigned int bit = 0; bit < 8 * sizeof(long); bit++) {
+		EXPECT_EQ(-EINVAL, device_ioctl(self->ctx, NTIMP_CTX_UPDATE, 1UL << bit))
+			TH_LOG("bit %u", bit);
+		if (1UL << bit == NTIMP_REVOKE_DENY)
+			continue;
+		EXPECT_EQ(-EINVAL, device_ioctl(self->ctx, NTIMP_CTX_REVOKE, 1UL << bit))
+			TH_LOG("bit %u", bit);
+	}
+	/* Nothing was revoked. */
+	EXPECT_EQ(0, context_impersonate(self->ctx));
+	EXPECT_EQ(0, device_revert(self->dev));
 }
 
 TEST_F(abi_ioctl, impersonate_exclusively)

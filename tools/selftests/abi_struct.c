@@ -24,6 +24,8 @@ FIXTURE_VARIANT(abi_struct)
 {
 	unsigned long request;
 	__u32 size;
+	/* Of its first version, if it has grown. */
+	__u32 first_size;
 	bool on_context;
 	bool comes_back;
 	/* Bytes, besides the size, which are input and have to be set. */
@@ -50,6 +52,7 @@ FIXTURE_VARIANT_ADD(abi_struct, query_thread)
 {
 	.request = NTIMP_QUERY_THREAD,
 	.size = sizeof(struct ntimp_info),
+	.first_size = offsetof(struct ntimp_info, lifetime),
 	.comes_back = true,
 	.input_from = offsetof(struct ntimp_info, flags),
 	.input_to = offsetof(struct ntimp_info, source),
@@ -59,10 +62,30 @@ FIXTURE_VARIANT_ADD(abi_struct, query_context)
 {
 	.request = NTIMP_CTX_QUERY,
 	.size = sizeof(struct ntimp_info),
+	.first_size = offsetof(struct ntimp_info, lifetime),
 	.on_context = true,
 	.comes_back = true,
 	.input_from = offsetof(struct ntimp_info, flags),
 	.input_to = offsetof(struct ntimp_info, source),
+};
+
+FIXTURE_VARIANT_ADD(abi_struct, expire)
+{
+	.request = NTIMP_CTX_EXPIRE,
+	.size = sizeof(struct ntimp_expire),
+	.on_context = true,
+	.input_from = offsetof(struct ntimp_expire, flags),
+	.input_to = sizeof(struct ntimp_expire),
+};
+
+FIXTURE_VARIANT_ADD(abi_struct, wearers)
+{
+	.request = NTIMP_CTX_WEARERS,
+	.size = sizeof(struct ntimp_wearers),
+	.on_context = true,
+	.comes_back = true,
+	.input_from = offsetof(struct ntimp_wearers, flags),
+	.input_to = sizeof(struct ntimp_wearers),
 };
 
 FIXTURE_SETUP(abi_struct)
@@ -122,14 +145,14 @@ static void prepare(const FIXTURE_VARIANT(abi_struct) *variant, void *at, int fi
 		.source = NTIMP_SOURCE_SELF,
 		.qos.level = NTIMP_LEVEL_IMPERSONATION,
 	};
-	struct ntimp_info *info = at;
+	struct ntimp_info *info;
 
 	memset(at, filler, variant->size);
+	memset((char *)at + variant->input_from, 0, variant->input_to - variant->input_from);
 	if (variant->request == NTIMP_CAPTURE) {
 		memcpy(at, &capture, sizeof(capture));
-	} else if (variant->request != NTIMP_VERSION) {
-		memset((char *)at + variant->input_from, 0,
-		       variant->input_to - variant->input_from);
+	} else if (variant->size == sizeof(*info)) {
+		info = at;
 		info->groups = 0;
 		info->ngroups = 0;
 	}
@@ -160,19 +183,35 @@ TEST_F(abi_struct, exact_size_at_the_edge_of_memory)
 	EXPECT_EQ(variant->size, get_size(at));
 }
 
+static __u32 first_size(const FIXTURE_VARIANT(abi_struct) *variant)
+{
+	return variant->first_size ? variant->first_size : variant->size;
+}
+
 TEST_F(abi_struct, too_short)
 {
 	EXPECT_EQ(-EINVAL, call_with_size(self, variant, 0));
 	EXPECT_EQ(-EINVAL, call_with_size(self, variant, 4));
-	EXPECT_EQ(-EINVAL, call_with_size(self, variant, variant->size - 8));
-	EXPECT_EQ(-EINVAL, call_with_size(self, variant, variant->size - 1));
+	EXPECT_EQ(-EINVAL, call_with_size(self, variant, first_size(variant) - 8));
+	EXPECT_EQ(-EINVAL, call_with_size(self, variant, first_size(variant) - 1));
+}
+
+/* What is not there is 0, and is not written either. */
+TEST_F(abi_struct, size_of_the_first_version)
+{
+	__u32 size = first_size(variant);
+
+	ASSERT_LE(0, call_with_size(self, variant, size));
+	EXPECT_EQ(size, get_size(self->pages));
+	for (__u32 i = size; i < variant->size; i++)
+		EXPECT_EQ(0, self->pages[i]);
 }
 
 TEST_F(abi_struct, too_short_with_only_the_size_accessible)
 {
 	char *at = at_edge(self, sizeof(__u32));
 
-	set_size(at, variant->size - 1);
+	set_size(at, first_size(variant) - 1);
 	EXPECT_EQ(-EINVAL, call_at(self, variant, at));
 }
 

@@ -43,14 +43,20 @@ TEST_F(abi_version, features)
 	struct ntimp_capture dynamic = {
 		.size = sizeof(dynamic),
 		.source = NTIMP_SOURCE_SELF,
-		.qos.level = NTIMP_LEVEL_IMPERSONATION,
-		.qos.tracking = NTIMP_TRACKING_DYNAMIC,
+		.qos = {
+			.level = NTIMP_LEVEL_IMPERSONATION,
+			.tracking = NTIMP_TRACKING_DYNAMIC,
+			.flags = NTIMP_QOS_CONSENT,
+		},
 	};
 
-	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE, self->version.features);
+	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE | NTIMP_FEATURE_DYNAMIC |
+		  NTIMP_FEATURE_CONSENT | NTIMP_FEATURE_REVOKE, self->version.features);
 	EXPECT_EQ(0, context_impersonate(ctx));
 	EXPECT_EQ(0, device_revert(self->dev));
-	EXPECT_EQ(-EOPNOTSUPP, device_capture(self->dev, &dynamic));
+	EXPECT_LE(0, device_capture(self->dev, &dynamic));
+	EXPECT_EQ(0, device_ioctl(ctx, NTIMP_CTX_REVOKE, 0));
+	EXPECT_EQ(-EKEYREVOKED, context_impersonate(ctx));
 	EXPECT_EQ(-EOPNOTSUPP, context_impersonate(capture_anonymous(self->dev)));
 }
 

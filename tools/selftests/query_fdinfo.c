@@ -105,13 +105,20 @@ TEST_F(query_fdinfo, text)
 		 "ntimp_id:\t%" PRId64 "\n"
 		 "ntimp_source:\tself\n"
 		 "ntimp_level:\t%s\n"
+		 "ntimp_tracking:\tstatic\n"
 		 "ntimp_effective_only:\t%u\n"
+		 "ntimp_consent:\t0\n"
+		 "ntimp_dispatch:\t0\n"
 		 "ntimp_uid:\t%s\n"
 		 "ntimp_gid:\t%s\n"
 		 "ntimp_groups:\t%d\n"
 		 "ntimp_cap_permitted:\t%016llx\n"
 		 "ntimp_cap_effective:\t%016llx\n"
-		 "ntimp_uses:\t0\n",
+		 "ntimp_uses:\t0\n"
+		 "ntimp_stale:\t0\n"
+		 "ntimp_revoked:\t0\n"
+		 "ntimp_expired:\t0\n"
+		 "ntimp_lifetime:\t0\n",
 		 context_id(ctx), variant->name, variant->effective_only,
 		 told ? "1001\t0\t1003\t0" : "65534\t65534\t65534\t65534",
 		 told ? "2001\t2002\t2003\t2001" : "65534\t65534\t65534\t65534",

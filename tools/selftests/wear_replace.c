@@ -119,7 +119,7 @@ TEST_F(wear_replace, uses_are_counted)
 		ASSERT_EQ(0, context_impersonate(self->bob));
 		EXPECT_EQ(0, device_revert(self->dev));
 	}
-	EXPECT_EQ(-EINVAL, device_ioctl(self->alice, NTIMP_CTX_IMPERSONATE, 2));
+	EXPECT_EQ(-EINVAL, device_ioctl(self->alice, NTIMP_CTX_IMPERSONATE, 4));
 	info = (struct ntimp_info){ .size = sizeof(info) };
 	ASSERT_EQ(0, context_query(self->alice, &info));
 	EXPECT_EQ(3, info.uses);
@@ -178,7 +178,7 @@ FIXTURE_SETUP(wear_failure)
 		break;
 	case FAIL_FLAGS:
 		self->fd = capture_ids(self->dev, 1002, 1002, 0, NULL, LEVEL);
-		self->flags = 2;
+		self->flags = 4;
 		break;
 	case FAIL_DEVICE:
 		self->fd = device_open();

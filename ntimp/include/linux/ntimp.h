@@ -15,6 +15,7 @@
 #include <linux/uidgid.h>
 #include <uapi/linux/ntimp.h>
 
+struct cred;
 struct group_info;
 struct ntimp_context;
 struct socket;
@@ -37,8 +38,27 @@ struct ntimp_context *ntimp_context_duplicate(struct ntimp_context *source,
 struct ntimp_context *ntimp_context_get(struct ntimp_context *ctx);
 void ntimp_context_put(struct ntimp_context *ctx);
 
+int ntimp_update(struct ntimp_context *ctx);
+int ntimp_revoke(struct ntimp_context *ctx, unsigned int flags);
+int ntimp_expire(struct ntimp_context *ctx, u64 lifetime);
+
 /* The current thread. */
 int __must_check ntimp_impersonate(struct ntimp_context *ctx);
+int __must_check ntimp_impersonate_downgraded(struct ntimp_context *ctx);
 int ntimp_revert(void);
+
+/**
+ * struct ntimp_aside - an identity that a thread has put aside
+ * @worn: what it wore; NULL: nothing is put aside
+ * @primary: the thread's primary at that time, for which it was made
+ */
+struct ntimp_aside {
+	const struct cred *worn;
+	const struct cred *primary;
+};
+
+bool ntimp_disable(struct ntimp_aside *aside);
+bool ntimp_restore(struct ntimp_aside *aside);
+void ntimp_forget(struct ntimp_aside *aside);
 
 #endif /* _LINUX_NTIMP_H */

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a client to what a server wears to act as it: looks at the client again,
+ * asks the gate, and makes the applied cred, or finds the one that was made.
+ */
+#include <kunit/visibility.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "context.h"
+#include "cred.h"
+#include "gate.h"
+#include "track.h"
+
+/* Where the client can't be followed, the last snapshot of it stands. */
+static void context_follow(struct ntimp_context *ctx)
+{
+	const struct cred *client;
+
+	lockdep_assert_held(&ctx->apply_lock);
+	client = ntimp_track_look(ctx->tracker);
+	if (client)
+		ntimp_context_replace_client(ctx, client);
+}
+
+/**
+ * ntimp_context_follow - look at the client of a dynamic context again
+ * @ctx: the context; the caller has a handle on it
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESTALE: the last snapshot of it stands.
+ */
+int ntimp_context_follow(struct ntimp_context *ctx)
+{
+	bool stale;
+
+	mutex_lock(&ctx->apply_lock);
+	context_follow(ctx);
+	stale = ctx->tracker->stale;
+	mutex_unlock(&ctx->apply_lock);
+	return stale ? -ESTALE : 0;
+}
+
+static struct ntimp_applied *applied_find(struct ntimp_context *ctx,
+					  const struct cred *server,
+					  enum ntimp_pass pass)
+{
+	struct ntimp_applied *applied;
+
+	lockdep_assert_held(&ctx->apply_lock);
+	list_for_each_entry(applied, &ctx->applied, of_context)
+		if (applied->server == server && applied->pass == pass)
+			return applied;
+	return NULL;
+}
+
+/*
+ * The gate's answer depends on nothing but two creds, both fixed, so it can be
+ * told from what was applied after it.
+ */
+static int gate_answer(struct ntimp_context *ctx, const struct cred *server)
+{
+	struct ntimp_applied *applied;
+
+	lockdep_assert_held(&ctx->apply_lock);
+	list_for_each_entry(applied, &ctx->applied, of_context)
+		if (applied->server == server)
+			return applied->pass == NTIMP_PASS_RIGHT ? 0 : -EPERM;
+	return ntimp_gate(server, ctx->client);
+}
+
+/* An enum ntimp_pass, or -EPERM; @ready is what the caller agrees to. */
+static int context_pass(struct ntimp_context *ctx, const struct cred *server,
+			enum ntimp_pass ready)
+{
+	if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION ||
+	    !gate_answer(ctx, server))
+		return NTIMP_PASS_RIGHT;
+	if (ctx->qos.flags & NTIMP_QOS_CONSENT &&
+	    !ntimp_gate_consented(server, ctx->client))
+		return NTIMP_PASS_CONSENT;
+	if (ready == NTIMP_PASS_DOWNGRADED ||
+	    (ready == NTIMP_PASS_DISPATCH && ctx->qos.flags & NTIMP_QOS_DISPATCH))
+		return ready;
+	return -EPERM;
+}
+
+static struct ntimp_applied *applied_create(struct ntimp_context *ctx,
+					    const struct cred *server,
+					    enum ntimp_pass pass)
+{
+	unsigned int level = pass == NTIMP_PASS_DOWNGRADED ?
+			     NTIMP_LEVEL_IDENTIFICATION : ctx->qos.level;
+	struct ntimp_applied *applied;
+	const struct cred *cred;
+	int err;
+
+	err = level < NTIMP_LEVEL_IMPERSONATION ? ntimp_low_levels_arm() : 0;
+	if (err)
+		return ERR_PTR(err);
+	applied = kzalloc(sizeof(*applied), GFP_KERNEL_ACCOUNT);
+	if (!applied)
+		return ERR_PTR(-ENOMEM);
+
+	cred = ntimp_cred_apply(server, ctx->client, level);
+	if (IS_ERR(cred)) {
+		kfree(applied);
+		return ERR_CAST(cred);
+	}
+
+	applied->cred = cred;
+	applied->server = get_cred(server);
+	applied->client = get_cred(ctx->client);
+	applied->pass = pass;
+	applied->ctx = ctx;
+	refcount_inc(&ctx->usage);
+	return applied;
+}
+
+static struct ntimp_applied *applied_for(struct ntimp_context *ctx,
+					 const struct cred *server,
+					 enum ntimp_pass ready)
+{
+	int pass = context_pass(ctx, server, ready);
+	struct ntimp_applied *applied;
+	int err;
+
+	if (pass < 0)
+		return ERR_PTR(pass);
+	applied = applied_find(ctx, server, pass);
+	if (applied) {
+		ntimp_context_set_recent(ctx, applied);
+		return applied;
+	}
+
+	applied = applied_create(ctx, server, pass);
+	if (IS_ERR(applied))
+		return applied;
+	err = ntimp_applied_publish(applied);
+	if (err) {
+		ntimp_applied_free(applied);
+		return ERR_PTR(err);
+	}
+	return applied;
+}
+
+static const struct cred *context_apply(struct ntimp_context *ctx,
+					enum ntimp_pass ready)
+{
+	const struct cred *server = current_real_cred();
+	struct ntimp_applied *applied;
+	const struct cred *cred;
+	int err;
+
+	mutex_lock(&ctx->apply_lock);
+	err = ntimp_lease_check(ctx->lease);
+	if (err) {
+		cred = ERR_PTR(err);
+		goto unlock;
+	}
+	if (ctx->tracker)
+		context_follow(ctx);
+	applied = applied_for(ctx, server, ready);
+	cred = IS_ERR(applied) ? ERR_CAST(applied) : get_cred(applied->cred);
+unlock:
+	mutex_unlock(&ctx->apply_lock);
+	return cred;
+}
+
+/**
+ * ntimp_context_apply - the cred with which the current thread acts as a client
+ * @ctx: the context; the caller has a handle on it
+ *
+ * Looks at the client of a dynamic context again, and asks the gate the first
+ * time that a server uses the context.
+ *
+ * Context: process context, may sleep.
+ * Return: a cred, whose reference is the caller's; -EPERM: the gate refused;
+ * -EKEYREVOKED, -EKEYEXPIRED: the context has ended; -ENOMEM; below
+ * Impersonation, the errors of ntimp_low_levels_arm().
+ */
+const struct cred *ntimp_context_apply(struct ntimp_context *ctx)
+{
+	return context_apply(ctx, NTIMP_PASS_RIGHT);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_apply);
+
+/**
+ * ntimp_context_apply_downgraded - the same for a thread that is content with less
+ * @ctx: the context; the caller has a handle on it
+ *
+ * Context: process context, may sleep.
+ * Return: as ntimp_context_apply(), but where the gate refuses, a cred at level
+ * Identification.
+ */
+const struct cred *ntimp_context_apply_downgraded(struct ntimp_context *ctx)
+{
+	return context_apply(ctx, NTIMP_PASS_DOWNGRADED);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_apply_downgraded);
+
+/**
+ * ntimp_context_apply_dispatched - the same for a call by a system worker
+ * @ctx: the context; the caller has a handle on it
+ *
+ * The current thread must not wear it.
+ *
+ * Context: process context, may sleep.
+ * Return: as ntimp_context_apply(), but where the gate refuses, the cred that it
+ * refused, if the maker of the context has allowed that (NTIMP_QOS_DISPATCH).
+ */
+const struct cred *ntimp_context_apply_dispatched(struct ntimp_context *ctx)
+{
+	return context_apply(ctx, NTIMP_PASS_DISPATCH);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_apply_dispatched);
