@@ -268,7 +268,10 @@ const struct cred *ntimp_context_apply(struct ntimp_context *ctx)
 	if (applied)
 		goto found;
 
-	err = ntimp_gate(server, ctx->client);
+	/* Below Impersonation there is nothing to gain from it. */
+	err = 0;
+	if (ctx->qos.level >= NTIMP_LEVEL_IMPERSONATION)
+		err = ntimp_gate(server, ctx->client);
 	if (err) {
 		cred = ERR_PTR(err);
 		goto unlock;

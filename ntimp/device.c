@@ -78,7 +78,8 @@ static long device_version(void __user *arg)
 	version = (struct ntimp_version) {
 		.size		= version.size,
 		.abi		= NTIMP_ABI,
-		.features	= NTIMP_FEATURE_IMPERSONATE,
+		.features	= NTIMP_FEATURE_IMPERSONATE |
+				  NTIMP_FEATURE_LOW_LEVELS,
 		.guards_armed	= ntimp_guards_armed(),
 		.guards_absent	= ntimp_guards_absent(),
 	};

@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
+#include "identify.h"
 #include "thread.h"
 
 static void thread_wear(const struct cred *cred)
@@ -46,18 +47,22 @@ static bool wear_recent(struct ntimp_context *ctx)
  * makes the applied cred; later ones only put it on.
  *
  * Context: process context, may sleep.
- * Return: 0; on failure the thread is what it was: -EOPNOTSUPP: a level below
- * Impersonation; -EPERM: the gate refused; -EBUSY: the thread is inside an
- * override of somebody else's; -ENOMEM.
+ * Return: 0; on failure the thread is what it was: -EPERM: the gate refused;
+ * -EBUSY: the thread is inside an override of somebody else's; -ENOMEM; for a
+ * level below Impersonation also the errors of ntimp_identify_arm().
  */
 int ntimp_impersonate(struct ntimp_context *ctx)
 {
 	const struct cred *cred;
+	int err;
 
 	if (current_cred() != current_real_cred() && !ntimp_impersonating())
 		return -EBUSY;
-	if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
-		return -EOPNOTSUPP;
+	if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION) {
+		err = ntimp_identify_arm();
+		if (err)
+			return err;
+	}
 
 	if (!wear_recent(ctx)) {
 		cred = ntimp_context_apply(ctx);
