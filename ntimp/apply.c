@@ -10,6 +10,7 @@
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
+#include "identify.h"
 #include "track.h"
 
 /* Where the client can't be followed, the last snapshot of it stands. */
@@ -95,7 +96,7 @@ static struct ntimp_applied *applied_create(struct ntimp_context *ctx,
 	const struct cred *cred;
 	int err;
 
-	err = level < NTIMP_LEVEL_IMPERSONATION ? ntimp_low_levels_arm() : 0;
+	err = level < NTIMP_LEVEL_IMPERSONATION ? ntimp_identify_arm() : 0;
 	if (err)
 		return ERR_PTR(err);
 	applied = kzalloc(sizeof(*applied), GFP_KERNEL_ACCOUNT);
@@ -177,7 +178,7 @@ unlock:
  * Context: process context, may sleep.
  * Return: a cred, whose reference is the caller's; -EPERM: the gate refused;
  * -EKEYREVOKED, -EKEYEXPIRED: the context has ended; -ENOMEM; below
- * Impersonation, the errors of ntimp_low_levels_arm().
+ * Impersonation, the errors of ntimp_identify_arm().
  */
 const struct cred *ntimp_context_apply(struct ntimp_context *ctx)
 {

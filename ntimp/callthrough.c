@@ -58,7 +58,8 @@ int callthrough_arm(const char **culprit)
 		if (!targets[i])
 			return -ENOENT;
 	}
-	return redirect_arm(&ops, callthrough_handler, stubs, ARRAY_SIZE(stubs));
+	return redirect_arm(&ops, callthrough_handler, FTRACE_OPS_FL_RECURSION,
+			    stubs, ARRAY_SIZE(stubs));
 }
 
 /**

@@ -37,9 +37,11 @@
 #define COMPAT_FTRACE_SAVE_REGS	FTRACE_OPS_FL_SAVE_REGS
 #endif
 
-/* Renamed in 6.2. */
+/* In 6.2 one was renamed, and the other one came. */
 #ifndef ftrace_regs_set_instruction_pointer
 #define ftrace_regs_set_instruction_pointer	ftrace_instruction_pointer_set
+#define ftrace_regs_get_argument(fregs, n)				\
+	regs_get_kernel_argument(&(fregs)->regs, n)
 #endif
 
 /*

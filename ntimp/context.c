@@ -11,6 +11,7 @@
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
+#include "identify.h"
 #include "quota.h"
 #include "track.h"
 
@@ -226,7 +227,7 @@ int ntimp_revoke(struct ntimp_context *ctx, unsigned int flags)
 		return -EINVAL;
 	err = may_end(ctx);
 	if (!err && flags & NTIMP_REVOKE_DENY)
-		err = ntimp_low_levels_arm();
+		err = ntimp_identify_arm();
 	if (!err)
 		ntimp_context_end(ctx->lease, flags & NTIMP_REVOKE_DENY);
 	return err;

@@ -133,17 +133,6 @@ bool ntimp_context_is_worn(const struct ntimp_context *ctx,
 void ntimp_worn_exit(void);
 
 /**
- * ntimp_low_levels_arm - make sure that low levels deny what they have to
- *
- * Context: process context, may sleep.
- * Return: 0; -EOPNOTSUPP: this version can't.
- */
-static inline int ntimp_low_levels_arm(void)
-{
-	return -EOPNOTSUPP;
-}
-
-/**
  * struct ntimp_view - a context as it is shown to who asks
  * @ctx: the context; one reference of the usage kind
  * @client: the client's cred; one reference

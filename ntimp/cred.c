@@ -12,6 +12,7 @@
 #include <kunit/visibility.h>
 #include <linux/capability.h>
 #include <linux/err.h>
+#include <linux/highuid.h>
 #include <linux/key.h>
 #include <linux/minmax.h>
 #include <linux/ptrace.h>
@@ -144,6 +145,63 @@ static void cred_mask_caps(struct cred *applied, const struct cred *server)
 	applied->cap_ambient = compat_cap_from_u64(0);
 }
 
+static void cred_drop_keyrings(struct cred *cred)
+{
+#ifdef CONFIG_KEYS
+	key_put(cred->session_keyring);
+	key_put(cred->process_keyring);
+	key_put(cred->thread_keyring);
+	key_put(cred->request_key_auth);
+	cred->session_keyring = NULL;
+	cred->process_keyring = NULL;
+	cred->thread_keyring = NULL;
+	cred->request_key_auth = NULL;
+#endif
+}
+
+/*
+ * Below Impersonation anybody may wear anybody, so what is worn is nobody: not
+ * the client, and no more of the server than confines it.  The ids with which a
+ * thread is compared to others are none at all, because somebody may well be the
+ * overflow user, and own processes and user namespaces.  Those for files have to
+ * be some number, as owner of what the thread makes for itself (a pipe, a memfd).
+ * All of them look the same to user space.
+ */
+static const struct cred *cred_apply_nobody(const struct cred *server,
+					    unsigned int level)
+{
+	struct group_info *none;
+	struct cred *nobody;
+
+	none = groups_alloc(0);
+	if (!none)
+		return ERR_PTR(-ENOMEM);
+	nobody = cred_copy(server);
+	if (!nobody) {
+		put_group_info(none);
+		return ERR_PTR(-ENOMEM);
+	}
+
+	nobody->uid = INVALID_UID;
+	nobody->euid = INVALID_UID;
+	nobody->suid = INVALID_UID;
+	nobody->fsuid = KUIDT_INIT(overflowuid);
+	nobody->gid = INVALID_GID;
+	nobody->egid = INVALID_GID;
+	nobody->sgid = INVALID_GID;
+	nobody->fsgid = KGIDT_INIT(overflowgid);
+	set_groups(nobody, none);
+	put_group_info(none);
+	nobody->cap_permitted = compat_cap_from_u64(0);
+	nobody->cap_effective = compat_cap_from_u64(0);
+	nobody->cap_inheritable = compat_cap_from_u64(0);
+	nobody->cap_ambient = compat_cap_from_u64(0);
+	nobody->securebits = (server->securebits & ~NTIMP_SECUREBITS) |
+			     cred_mark(level);
+	cred_drop_keyrings(nobody);
+	return nobody;
+}
+
 /**
  * ntimp_cred_apply - make the cred that a server wears to act as a client
  * @server: the server's primary cred
@@ -152,8 +210,9 @@ static void cred_mask_caps(struct cred *applied, const struct cred *server)
  *
  * From the client: uids, gids, groups, user, ucounts and user namespace, and
  * the capabilities as masked.  From the server: LSM blob, keyrings (see
- * enum ntimp_level) and securebits.  Says nothing about permission: that is
- * the gate's.
+ * enum ntimp_level) and securebits.  Below Impersonation nothing is from the
+ * client, whom only a query tells: the thread is nobody.  Says nothing about
+ * permission: that is the gate's.
  *
  * Context: process context, may sleep.
  * Return: a cred, whose reference is the caller's; -ENOMEM.
@@ -163,6 +222,9 @@ const struct cred *ntimp_cred_apply(const struct cred *server,
 				    unsigned int level)
 {
 	struct cred *applied, *leftover;
+
+	if (level < NTIMP_LEVEL_IMPERSONATION)
+		return cred_apply_nobody(server, level);
 
 	applied = cred_copy(client);
 	if (!applied)
@@ -199,20 +261,6 @@ void ntimp_cred_lower(const struct cred *applied)
 
 	WRITE_ONCE(((struct cred *)applied)->securebits,
 		   securebits | cred_mark(level));
-}
-
-static void cred_drop_keyrings(struct cred *cred)
-{
-#ifdef CONFIG_KEYS
-	key_put(cred->session_keyring);
-	key_put(cred->process_keyring);
-	key_put(cred->thread_keyring);
-	key_put(cred->request_key_auth);
-	cred->session_keyring = NULL;
-	cred->process_keyring = NULL;
-	cred->thread_keyring = NULL;
-	cred->request_key_auth = NULL;
-#endif
 }
 
 /**

@@ -53,6 +53,24 @@ static inline bool ntimp_impersonating(void)
 	       ntimp_cred_is_applied(subjective);
 }
 
+/**
+ * ntimp_only_identifies - may the current thread do nothing as the client?
+ *
+ * The mark of a cred that is worn can be set later on, but is never taken away.
+ *
+ * Context: any where current is valid.
+ * Return: whether it wears a cred of ours, or a copy of one (access(2), workers
+ * and personalities of io_uring), that is below Impersonation.
+ */
+static __always_inline bool ntimp_only_identifies(void)
+{
+	const struct cred *subjective = current_cred();
+
+	return unlikely(subjective != current_real_cred()) &&
+	       unlikely(READ_ONCE(subjective->securebits) &
+			NTIMP_SECUREBIT_LOW_LEVEL);
+}
+
 unsigned int ntimp_cred_level_ceiling(const struct cred *cred);
 const struct cred *ntimp_cred_apply(const struct cred *server,
 				    const struct cred *client,

@@ -79,6 +79,7 @@ static long device_version(void __user *arg)
 		.size		= version.size,
 		.abi		= NTIMP_ABI,
 		.features	= NTIMP_FEATURE_IMPERSONATE |
+				  NTIMP_FEATURE_LOW_LEVELS |
 				  NTIMP_FEATURE_DYNAMIC |
 				  NTIMP_FEATURE_CONSENT |
 				  NTIMP_FEATURE_REVOKE,

@@ -206,7 +206,8 @@ static int guards_arm(const char **culprit)
 	for (i = 0; i < ARRAY_SIZE(guards); i++)
 		if (guards[i].address)
 			addresses[count++] = guards[i].address;
-	return redirect_arm(&guard_ops, guard_handler, addresses, count);
+	return redirect_arm(&guard_ops, guard_handler, FTRACE_OPS_FL_RECURSION,
+			    addresses, count);
 }
 
 static struct tracepoint *exit_tracepoint;

@@ -12,6 +12,7 @@
 #include "context.h"
 #include "device.h"
 #include "guard.h"
+#include "identify.h"
 
 static int __init ntimp_init(void)
 {
@@ -31,6 +32,7 @@ static int __init ntimp_init(void)
 static void __exit ntimp_exit(void)
 {
 	ntimp_device_deregister();
+	ntimp_identify_disarm();
 	ntimp_guard_disarm();
 	ntimp_worn_exit();
 }

@@ -59,8 +59,11 @@ EXPORT_SYMBOL_IF_KUNIT(redirect_find);
 /**
  * redirect_arm - have a handler called on entry to functions
  * @ops: zeroed, or disarmed
- * @handler: may change where the caller gets to.  Runs without preemption, and
- *	must not call one of the functions.
+ * @handler: may change where the caller gets to, and must not call one of the
+ *	functions
+ * @recursion: FTRACE_OPS_FL_RECURSION for a handler that calls anything at all:
+ *	it runs without preemption, and is not entered again from what it calls;
+ *	0 for one that costs less than that protection
  * @addresses: where the functions begin
  * @count: how many
  *
@@ -69,13 +72,14 @@ EXPORT_SYMBOL_IF_KUNIT(redirect_find);
  * patch) redirects one of the functions; -EINVAL: one can't be traced; -ENOMEM.
  */
 int redirect_arm(struct ftrace_ops *ops, ftrace_func_t handler,
-		 unsigned long *addresses, unsigned int count)
+		 unsigned long recursion, unsigned long *addresses,
+		 unsigned int count)
 {
 	int err;
 
 	ops->func = handler;
 	ops->flags = COMPAT_FTRACE_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY |
-		     FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_RECURSION;
+		     FTRACE_OPS_FL_PERMANENT | recursion;
 	err = ftrace_set_filter_ips(ops, addresses, count, 0, 1);
 	if (!err)
 		err = register_ftrace_function(ops);

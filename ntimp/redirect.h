@@ -31,7 +31,8 @@ static inline bool redirect_is_entry(unsigned long ip, unsigned long address)
 int redirect_find(const char *const *names, unsigned long *addresses,
 		  unsigned int count);
 int redirect_arm(struct ftrace_ops *ops, ftrace_func_t handler,
-		 unsigned long *addresses, unsigned int count);
+		 unsigned long recursion, unsigned long *addresses,
+		 unsigned int count);
 void redirect_disarm(struct ftrace_ops *ops);
 
 #endif /* _NTIMP_REDIRECT_H */

@@ -69,8 +69,8 @@ thread_impersonate(struct ntimp_context *ctx,
  * Context: process context, may sleep.
  * Return: 0; on failure the thread is what it was: -EPERM: the gate refused;
  * -EBUSY: the thread is inside an override of somebody else's; -EKEYREVOKED,
- * -EKEYEXPIRED: the context has ended; -EOPNOTSUPP: a level below
- * Impersonation; -ENOMEM.
+ * -EKEYEXPIRED: the context has ended; -ENOMEM; for a level below Impersonation
+ * also the errors of ntimp_identify_arm().
  */
 int ntimp_impersonate(struct ntimp_context *ctx)
 {

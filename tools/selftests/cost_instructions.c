@@ -3,21 +3,19 @@
  * What impersonating costs, in instructions: printed, and no more with many
  * groups than with none.
  *
- * For a guest of which each instruction takes one tick of the time stamp
- * counter, see --icount of tools/vm/run; any other one is noticed.
+ * For a guest that counts instructions; any other one is noticed.
  */
 #include "harness.h"
 #include <sys/syscall.h>
 
 #include "device.h"
+#include "instructions.h"
 #include "persona.h"
 #include "wearing.h"
 
-#define BATCH		100	/* shorter than the time between two timer ticks */
-#define REPETITIONS	50
+#define BATCH		100
 #define MANY_GROUPS	65536
-/* The clock of such a guest runs far ahead whenever it waits for its host. */
-#define SECONDS		1000000
+#define SECONDS		INSTRUCTIONS_SECONDS
 
 FIXTURE(cost) {
 	int dev;
@@ -38,34 +36,9 @@ static int capture_with_groups(int dev, size_t ngroups)
 	return ctx;
 }
 
-static uint64_t ticks(void)
-{
-	return __builtin_ia32_rdtsc();
-}
-
-#define ROUNDS	100000
-
-/* Two instructions in each round. */
-static uint64_t ticks_of_loop(void)
-{
-	uint64_t started = ticks(), rounds = ROUNDS;
-
-	asm volatile("1: dec %0; jnz 1b" : "+r" (rounds));
-	return ticks() - started;
-}
-
 FIXTURE_SETUP(cost)
 {
-	uint64_t least = UINT64_MAX;
-
-	for (int i = 0; i < REPETITIONS; i++) {
-		uint64_t seen = ticks_of_loop();
-
-		least = seen < least ? seen : least;
-	}
-	ASSERT_LE(2 * ROUNDS, least) TH_LOG("this guest does not count instructions");
-	ASSERT_GE(2 * ROUNDS + 100, least) TH_LOG("this guest does not count instructions");
-
+	ASSERT_TRUE(instructions_are_counted());
 	self->dev = device_open();
 	ASSERT_LE(0, self->dev);
 	self->without = capture_with_groups(self->dev, 0);
@@ -120,34 +93,26 @@ static int do_setfsids(int dev, int ctx)
 	return 0;
 }
 
-struct cost {
-	uint64_t least;
-	uint64_t mean;
+struct run {
+	int (*operation)(int dev, int ctx);
+	int dev;
+	const int *ctx;
 };
 
-/* In hundredths of an instruction, so that small differences are seen. */
+/* Two contexts take turns. */
+static int run_once(int number, void *arg)
+{
+	struct run *run = arg;
+
+	return run->operation(run->dev, run->ctx[number % 2]);
+}
+
 static struct cost measure(const char *name, int (*operation)(int dev, int ctx), int dev,
 			   const int ctx[2])
 {
-	struct cost cost = { .least = UINT64_MAX };
-	uint64_t sum = 0;
-	int failed = 0;
+	struct run run = { .operation = operation, .dev = dev, .ctx = ctx };
 
-	for (int i = 0; i < REPETITIONS; i++) {
-		uint64_t started = ticks(), spent;
-
-		for (int done = 0; done < BATCH; done++)
-			failed |= operation(dev, ctx[done % 2]);
-		spent = (ticks() - started) * 100 / BATCH;
-		cost.least = spent < cost.least ? spent : cost.least;
-		sum += spent;
-	}
-	cost.mean = sum / REPETITIONS;
-	printf("# cost: %-44s %5ju.%02ju, mean %5ju\n", name, (uintmax_t)cost.least / 100,
-	       (uintmax_t)cost.least % 100, (uintmax_t)cost.mean / 100);
-	if (failed)
-		cost.least = 0;
-	return cost;
+	return instructions_of(name, BATCH, run_once, &run);
 }
 
 TEST_F_TIMEOUT(cost, does_not_depend_on_groups, SECONDS)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Counting instructions, see instructions.h. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "instructions.h"
+
+#define REPETITIONS	50
+#define ROUNDS		100000
+
+static uint64_t ticks(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+/* Two instructions in each round. */
+static uint64_t ticks_of_loop(void)
+{
+	unsigned long rounds = ROUNDS;
+	uint64_t started = ticks();
+
+	asm volatile("1: dec %0; jnz 1b" : "+r" (rounds));
+	return ticks() - started;
+}
+
+bool instructions_are_counted(void)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < REPETITIONS; i++) {
+		uint64_t seen = ticks_of_loop();
+
+		least = seen < least ? seen : least;
+	}
+	return least >= 2 * ROUNDS && least <= 2 * ROUNDS + 100;
+}
+
+struct cost instructions_of(const char *name, int batch, int (*operation)(int run, void *arg),
+			    void *arg)
+{
+	struct cost cost = { .least = UINT64_MAX };
+	uint64_t sum = 0;
+	int failed = 0;
+
+	for (int i = 0; i < REPETITIONS; i++) {
+		uint64_t started = ticks(), spent;
+
+		for (int run = 0; run < batch; run++)
+			failed |= operation(run, arg);
+		spent = (ticks() - started) * 100 / batch;
+		cost.least = spent < cost.least ? spent : cost.least;
+		sum += spent;
+	}
+	cost.mean = sum / REPETITIONS;
+	printf("# cost: %-44s %5ju.%02ju, mean %5ju\n", name, (uintmax_t)cost.least / 100,
+	       (uintmax_t)cost.least % 100, (uintmax_t)cost.mean / 100);
+	if (failed)
+		cost.least = 0;
+	return cost;
+}
