@@ -8,12 +8,14 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 #include <linux/seq_file.h>
 
 #include "context.h"
 #include "contextfd.h"
 #include "cred.h"
 #include "info.h"
+#include "target.h"
 
 static int contextfd_release(struct inode *inode, struct file *file)
 {
@@ -47,6 +49,23 @@ static long contextfd_impersonate(struct ntimp_context *ctx, unsigned long flags
 	return ntimp_impersonate(ctx);
 }
 
+static long contextfd_impersonate_thread(struct ntimp_context *ctx,
+					 const void __user *arg)
+{
+	struct task_struct *task;
+	struct ntimp_thread args;
+	long ret = ntimp_target_read(&args, arg);
+
+	if (ret)
+		return ret;
+	task = ntimp_target_get(args.tid);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	ret = ntimp_impersonate_task(ctx, task, args.flags);
+	put_task_struct(task);
+	return ret;
+}
+
 static long contextfd_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -60,6 +79,8 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 		return arg ? -EINVAL : ntimp_revert();
 	case NTIMP_CTX_QUERY:
 		return contextfd_query(ctx, (void __user *)arg);
+	case NTIMP_CTX_IMPERSONATE_THREAD:
+		return contextfd_impersonate_thread(ctx, (void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -15,7 +15,6 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/net.h>
-#include <linux/pid.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -31,6 +30,8 @@
 #include "guard.h"
 #include "info.h"
 #include "limits.h"
+#include "remote.h"
+#include "target.h"
 
 #define NTIMP_VERSION_SIZE_V1	80
 #define NTIMP_CAPTURE_SIZE_V1	56
@@ -82,33 +83,21 @@ static long device_version(void __user *arg)
 		.guards_armed	= ntimp_guards_armed(),
 		.guards_absent	= ntimp_guards_absent(),
 	};
+	if (ntimp_remote_available())
+		version.features |= NTIMP_FEATURE_REMOTE;
 	if (ntimp_allow_root_clients)
 		version.params |= NTIMP_PARAM_ALLOW_ROOT_CLIENTS;
 	strscpy(version.release, THIS_MODULE->version, sizeof(version.release));
 	return ntimp_args_write(arg, &version, sizeof(version));
 }
 
-/* A reference to a thread, by its number in the caller's pid namespace. */
-static struct task_struct *thread_get(pid_t tid)
-{
-	struct task_struct *task;
-
-	rcu_read_lock();
-	task = get_pid_task(find_vpid(tid), PIDTYPE_PID);
-	rcu_read_unlock();
-	return task;
-}
-
 static struct ntimp_context *capture_thread(const struct ntimp_capture *args)
 {
-	struct task_struct *task;
+	struct task_struct *task = ntimp_target_get(args->tid);
 	struct ntimp_context *ctx;
 
-	if (args->tid <= 0)
-		return ERR_PTR(-EINVAL);
-	task = thread_get(args->tid);
-	if (!task)
-		return ERR_PTR(-ESRCH);
+	if (IS_ERR(task))
+		return ERR_CAST(task);
 	ctx = ntimp_capture_task(task, &args->qos);
 	put_task_struct(task);
 	return ctx;
@@ -260,13 +249,12 @@ static long device_capture(void __user *arg)
 
 static struct ntimp_context *worn_by(pid_t tid)
 {
+	struct task_struct *task = ntimp_target_get(tid);
 	struct ntimp_context *ctx;
-	struct task_struct *task;
 	int err;
 
-	task = thread_get(tid);
-	if (!task)
-		return ERR_PTR(-ESRCH);
+	if (IS_ERR(task))
+		return ERR_CAST(task);
 	err = ntimp_gate_look(current_real_cred(), task);
 	ctx = err ? ERR_PTR(err) : ntimp_context_of_task(task);
 	put_task_struct(task);
@@ -297,6 +285,24 @@ static long device_query_thread(void __user *arg)
 	return err;
 }
 
+static long device_revert_thread(const void __user *arg)
+{
+	struct task_struct *task;
+	struct ntimp_thread args;
+	long err = ntimp_target_read(&args, arg);
+
+	if (err)
+		return err;
+	if (args.flags)
+		return -EINVAL;
+	task = ntimp_target_get(args.tid);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	err = ntimp_revert_task(task);
+	put_task_struct(task);
+	return err;
+}
+
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *ptr = (void __user *)arg;
@@ -308,6 +314,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return device_capture(ptr);
 	case NTIMP_QUERY_THREAD:
 		return device_query_thread(ptr);
+	case NTIMP_REVERT_THREAD:
+		return device_revert_thread(ptr);
 	case NTIMP_VERSION:
 		return device_version(ptr);
 	default:

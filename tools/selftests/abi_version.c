@@ -47,7 +47,7 @@ TEST_F(abi_version, features)
 		.qos.tracking = NTIMP_TRACKING_DYNAMIC,
 	};
 
-	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE, self->version.features);
+	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE | NTIMP_FEATURE_REMOTE, self->version.features);
 	EXPECT_EQ(0, context_impersonate(ctx));
 	EXPECT_EQ(0, device_revert(self->dev));
 	EXPECT_EQ(-EOPNOTSUPP, device_capture(self->dev, &dynamic));

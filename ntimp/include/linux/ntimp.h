@@ -41,4 +41,10 @@ void ntimp_context_put(struct ntimp_context *ctx);
 int __must_check ntimp_impersonate(struct ntimp_context *ctx);
 int ntimp_revert(void);
 
+/* Another thread. */
+int __must_check ntimp_impersonate_task(struct ntimp_context *ctx,
+					struct task_struct *task,
+					unsigned int flags);
+int __must_check ntimp_revert_task(struct task_struct *task);
+
 #endif /* _LINUX_NTIMP_H */
