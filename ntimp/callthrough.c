@@ -12,6 +12,7 @@
 static struct callthrough *const calls[] = {
 	&ntimp_callthrough_copy_creds,
 	&ntimp_callthrough_ptrace_may_access,
+	&ntimp_callthrough_task_work_add,
 };
 
 static struct ftrace_ops ops;
@@ -34,20 +35,19 @@ static void notrace callthrough_handler(unsigned long ip,
  * @culprit: on failure, the name of the function at fault
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOENT: the running kernel has no such function; errors of
- * redirect_arm().
+ * Return: 0; -ENOENT: the running kernel has no such function, and it is not
+ * optional; errors of redirect_arm().
  */
 int callthrough_arm(const char **culprit)
 {
 	unsigned long targets[ARRAY_SIZE(calls)];
 	unsigned long stubs[ARRAY_SIZE(calls)];
 	const char *names[ARRAY_SIZE(calls)];
+	unsigned int count = 0;
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
 		names[i] = calls[i]->symbol;
-		stubs[i] = calls[i]->stub;
-	}
 	*culprit = "calls of kernel functions";
 	err = redirect_find(names, targets, ARRAY_SIZE(calls));
 	if (err)
@@ -55,11 +55,13 @@ int callthrough_arm(const char **culprit)
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {
 		calls[i]->target = targets[i];
 		*culprit = names[i];
-		if (!targets[i])
+		if (targets[i])
+			stubs[count++] = calls[i]->stub;
+		else if (!calls[i]->optional)
 			return -ENOENT;
 	}
 	return redirect_arm(&ops, callthrough_handler, FTRACE_OPS_FL_RECURSION,
-			    stubs, ARRAY_SIZE(stubs));
+			    stubs, count);
 }
 
 /**

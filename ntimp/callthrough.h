@@ -20,11 +20,13 @@
 /**
  * struct callthrough - one function that is called through its stub
  * @symbol: name of the function
+ * @optional: where the running kernel has no such function, its stub answers
  * @stub: address of the stub
- * @target: address of the function, from callthrough_arm()
+ * @target: address of the function, from callthrough_arm(); 0: there is none
  */
 struct callthrough {
 	const char *symbol;
+	bool optional;
 	unsigned long stub;
 	unsigned long target;
 };
@@ -34,6 +36,13 @@ struct callthrough {
  * always gave its own answer.
  */
 #define CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto)		\
+	__CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, false)
+
+/* The module does without it, where need be. */
+#define CALLTHROUGH_DEFINE_OPTIONAL(_symbol, _type, _closed, _proto)	\
+	__CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, true)
+
+#define __CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, _optional) \
 static noinline __noclone _type callthrough_##_symbol _proto		\
 {									\
 	__auto_type closed = (_closed);					\
@@ -43,12 +52,14 @@ static noinline __noclone _type callthrough_##_symbol _proto		\
 	return closed;							\
 }									\
 struct callthrough ntimp_callthrough_##_symbol = {			\
-	.symbol	= #_symbol,						\
-	.stub	= (unsigned long)callthrough_##_symbol,			\
+	.symbol		= #_symbol,					\
+	.optional	= (_optional),					\
+	.stub		= (unsigned long)callthrough_##_symbol,		\
 }
 
 extern struct callthrough ntimp_callthrough_copy_creds;
 extern struct callthrough ntimp_callthrough_ptrace_may_access;
+extern struct callthrough ntimp_callthrough_task_work_add;
 
 int callthrough_arm(const char **culprit);
 void callthrough_disarm(void);

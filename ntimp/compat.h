@@ -11,6 +11,7 @@
 #include <linux/cred.h>
 #include <linux/ftrace.h>
 #include <linux/kconfig.h>
+#include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/types.h>
 
@@ -70,6 +71,13 @@ static inline void compat_wear(const struct cred *cred)
 #define COMPAT_HAS_SETSELFATTR	1
 #else
 #define COMPAT_HAS_SETSELFATTR	0
+#endif
+
+/* Workers of the kernel's in a process are not all of io_uring since 6.4. */
+#ifdef PF_USER_WORKER
+#define COMPAT_PF_USER_WORKER	PF_USER_WORKER
+#else
+#define COMPAT_PF_USER_WORKER	0
 #endif
 
 /* kernel_cap_t became one 64-bit word in 6.3. */

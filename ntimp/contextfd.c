@@ -12,6 +12,7 @@
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
 
@@ -20,6 +21,7 @@
 #include "contextfd.h"
 #include "cred.h"
 #include "info.h"
+#include "target.h"
 #include "wearers.h"
 
 #define NTIMP_EXPIRE_SIZE_V1	16
@@ -127,6 +129,23 @@ static long contextfd_wearers(const struct ntimp_context *ctx, void __user *arg)
 	return err;
 }
 
+static long contextfd_impersonate_thread(struct ntimp_context *ctx,
+					 const void __user *arg)
+{
+	struct task_struct *task;
+	struct ntimp_thread args;
+	long ret = ntimp_target_read(&args, arg);
+
+	if (ret)
+		return ret;
+	task = ntimp_target_get(args.tid);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	ret = ntimp_impersonate_task(ctx, task, args.flags);
+	put_task_struct(task);
+	return ret;
+}
+
 static long contextfd_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -148,6 +167,8 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 		return contextfd_expire(ctx, (void __user *)arg);
 	case NTIMP_CTX_WEARERS:
 		return contextfd_wearers(ctx, (void __user *)arg);
+	case NTIMP_CTX_IMPERSONATE_THREAD:
+		return contextfd_impersonate_thread(ctx, (void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -81,6 +81,22 @@ bool ntimp_cred_may_read_task(const struct cred *cred, struct task_struct *task)
 EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_may_read_task);
 
 /**
+ * ntimp_cred_may_attach_task - may the holder of a cred control a task?
+ * @cred: the cred, commonly an administrator's primary
+ * @task: the task
+ *
+ * Context: process context, may sleep.
+ * Return: what the kernel's own rules for attaching by ptrace say, with the word
+ * of the LSMs in it.
+ */
+bool ntimp_cred_may_attach_task(const struct cred *cred, struct task_struct *task)
+{
+	return as_cred(cred, callthrough_ptrace_may_access(task,
+						PTRACE_MODE_ATTACH_REALCREDS));
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_may_attach_task);
+
+/**
  * ntimp_cred_level_ceiling - the highest level at which a cred may be captured
  * @cred: a client's cred
  *

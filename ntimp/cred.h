@@ -84,5 +84,7 @@ bool ntimp_cred_capable(const struct cred *cred, struct user_namespace *ns,
 			int cap);
 bool ntimp_cred_may_read_task(const struct cred *cred,
 			      struct task_struct *task);
+bool ntimp_cred_may_attach_task(const struct cred *cred,
+				struct task_struct *task);
 
 #endif /* _NTIMP_CRED_H */

@@ -15,7 +15,6 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/net.h>
-#include <linux/pid.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -31,6 +30,8 @@
 #include "guard.h"
 #include "info.h"
 #include "limits.h"
+#include "remote.h"
+#include "target.h"
 
 #define NTIMP_VERSION_SIZE_V1	80
 #define NTIMP_CAPTURE_SIZE_V1	56
@@ -86,6 +87,8 @@ static long device_version(void __user *arg)
 		.guards_armed	= ntimp_guards_armed(),
 		.guards_absent	= ntimp_guards_absent(),
 	};
+	if (ntimp_remote_available())
+		version.features |= NTIMP_FEATURE_REMOTE;
 	if (ntimp_allow_root_clients)
 		version.params |= NTIMP_PARAM_ALLOW_ROOT_CLIENTS;
 	if (ntimp_consent)
@@ -94,27 +97,13 @@ static long device_version(void __user *arg)
 	return ntimp_args_write(arg, &version, sizeof(version));
 }
 
-/* A reference to a thread, by its number in the caller's pid namespace. */
-static struct task_struct *thread_get(pid_t tid)
-{
-	struct task_struct *task;
-
-	rcu_read_lock();
-	task = get_pid_task(find_vpid(tid), PIDTYPE_PID);
-	rcu_read_unlock();
-	return task;
-}
-
 static struct ntimp_context *capture_thread(const struct ntimp_capture *args)
 {
-	struct task_struct *task;
+	struct task_struct *task = ntimp_target_get(args->tid);
 	struct ntimp_context *ctx;
 
-	if (args->tid <= 0)
-		return ERR_PTR(-EINVAL);
-	task = thread_get(args->tid);
-	if (!task)
-		return ERR_PTR(-ESRCH);
+	if (IS_ERR(task))
+		return ERR_CAST(task);
 	ctx = ntimp_capture_task(task, &args->qos);
 	put_task_struct(task);
 	return ctx;
@@ -266,12 +255,11 @@ static long device_capture(void __user *arg)
 
 static int look_at(pid_t tid, struct ntimp_view *view)
 {
-	struct task_struct *task;
+	struct task_struct *task = ntimp_target_get(tid);
 	int err;
 
-	task = thread_get(tid);
-	if (!task)
-		return -ESRCH;
+	if (IS_ERR(task))
+		return PTR_ERR(task);
 	err = ntimp_gate_look(current_real_cred(), task);
 	if (!err)
 		err = ntimp_view_task(task, view);
@@ -303,6 +291,24 @@ static long device_query_thread(void __user *arg)
 	return err;
 }
 
+static long device_revert_thread(const void __user *arg)
+{
+	struct task_struct *task;
+	struct ntimp_thread args;
+	long err = ntimp_target_read(&args, arg);
+
+	if (err)
+		return err;
+	if (args.flags)
+		return -EINVAL;
+	task = ntimp_target_get(args.tid);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	err = ntimp_revert_task(task);
+	put_task_struct(task);
+	return err;
+}
+
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *ptr = (void __user *)arg;
@@ -314,6 +320,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return device_capture(ptr);
 	case NTIMP_QUERY_THREAD:
 		return device_query_thread(ptr);
+	case NTIMP_REVERT_THREAD:
+		return device_revert_thread(ptr);
 	case NTIMP_VERSION:
 		return device_version(ptr);
 	default:

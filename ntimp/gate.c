@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The gate: who may wear, make and look at whom.
+ * The gate: who may wear, make, look at and revert whom.
  *
  * Nothing here looks at what a thread wears: callers pass the primary of the
- * thread that will wear, makes or looks.
+ * thread that will wear, makes, looks or reverts.
  */
 #include <kunit/visibility.h>
 #include <linux/capability.h>
@@ -169,6 +169,15 @@ int ntimp_gate_logon(const struct cred *maker)
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_logon);
 
+static bool may_set_ids_of(const struct cred *cred, struct task_struct *task)
+{
+	const struct cred *primary = get_task_cred(task);
+	bool may = may_set_ids(cred, primary->user_ns);
+
+	put_cred(primary);
+	return may;
+}
+
 /**
  * ntimp_gate_look - may a thread ask who another one is?
  * @looker: primary of the thread that asks, the current one
@@ -180,17 +189,11 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_logon);
  */
 int ntimp_gate_look(const struct cred *looker, struct task_struct *task)
 {
-	const struct cred *primary;
-	bool may;
-
 	if (same_thread_group(current, task))
 		return 0;
-
-	primary = get_task_cred(task);
-	may = may_set_ids(looker, primary->user_ns) &&
-	      ntimp_cred_may_read_task(looker, task);
-	put_cred(primary);
-	return may ? 0 : -EPERM;
+	if (may_set_ids_of(looker, task) && ntimp_cred_may_read_task(looker, task))
+		return 0;
+	return -EPERM;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_look);
 
@@ -211,3 +214,25 @@ int ntimp_gate_end(const struct cred *who, kuid_t maker,
 	return may_set_ids(who, ns) ? 0 : -EPERM;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_end);
+
+/**
+ * ntimp_gate_revert - may a thread let another one be itself again?
+ * @reverter: primary of the thread that asks, the current one
+ * @task: the other thread; the caller holds a reference on it
+ *
+ * Its rights grow by that, so nothing less is asked than for controlling it.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM: not of the same process, and the reverter lacks CAP_SETUID
+ * or CAP_SETGID over it or the kernel's rules for ptrace refuse to let it attach.
+ */
+int ntimp_gate_revert(const struct cred *reverter, struct task_struct *task)
+{
+	if (same_thread_group(current, task))
+		return 0;
+	if (may_set_ids_of(reverter, task) &&
+	    ntimp_cred_may_attach_task(reverter, task))
+		return 0;
+	return -EPERM;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_revert);

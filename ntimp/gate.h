@@ -18,5 +18,6 @@ int ntimp_gate_logon(const struct cred *maker);
 int ntimp_gate_look(const struct cred *looker, struct task_struct *task);
 int ntimp_gate_end(const struct cred *who, kuid_t maker,
 		   struct user_namespace *ns);
+int ntimp_gate_revert(const struct cred *reverter, struct task_struct *task);
 
 #endif /* _NTIMP_GATE_H */

@@ -292,8 +292,11 @@ out:
 /**
  * ntimp_guard_disarm - undo ntimp_guard_arm()
  *
- * No thread impersonates.  When it returns none is inside a handler, a
- * replacement or a trampoline either.
+ * No thread impersonates, and no request to do so is queued.  When it returns
+ * none is inside a handler, a replacement or a trampoline either, nor behind the
+ * module_put() with which ntimp_request_run() ends: no thread leaves these by
+ * its own sleep, and until each has slept or was in user space
+ * synchronize_rcu_tasks() waits.
  *
  * Context: process context, may sleep.
  */

@@ -37,4 +37,11 @@
  */
 #define NTIMP_SWEEP_PERIOD	(HZ / 4)
 
+/*
+ * How long a thread waits for another one to put an identity on or take it off.
+ * Far longer than a busy machine keeps a thread from running, and well below the
+ * 20 seconds in which suspending must find the one who waits asleep elsewhere.
+ */
+#define NTIMP_REMOTE_TIMEOUT	(5 * HZ)
+
 #endif /* _NTIMP_LIMITS_H */

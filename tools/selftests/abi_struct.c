@@ -88,6 +88,23 @@ FIXTURE_VARIANT_ADD(abi_struct, wearers)
 	.input_to = sizeof(struct ntimp_wearers),
 };
 
+FIXTURE_VARIANT_ADD(abi_struct, revert_thread)
+{
+	.request = NTIMP_REVERT_THREAD,
+	.size = sizeof(struct ntimp_thread),
+	.input_from = offsetof(struct ntimp_thread, flags),
+	.input_to = sizeof(struct ntimp_thread),
+};
+
+FIXTURE_VARIANT_ADD(abi_struct, impersonate_thread)
+{
+	.request = NTIMP_CTX_IMPERSONATE_THREAD,
+	.size = sizeof(struct ntimp_thread),
+	.on_context = true,
+	.input_from = offsetof(struct ntimp_thread, flags),
+	.input_to = sizeof(struct ntimp_thread),
+};
+
 FIXTURE_SETUP(abi_struct)
 {
 	self->dev = device_open();
@@ -145,12 +162,15 @@ static void prepare(const FIXTURE_VARIANT(abi_struct) *variant, void *at, int fi
 		.source = NTIMP_SOURCE_SELF,
 		.qos.level = NTIMP_LEVEL_IMPERSONATION,
 	};
+	const struct ntimp_thread thread = { .tid = thread_id() };
 	struct ntimp_info *info;
 
 	memset(at, filler, variant->size);
 	memset((char *)at + variant->input_from, 0, variant->input_to - variant->input_from);
 	if (variant->request == NTIMP_CAPTURE) {
 		memcpy(at, &capture, sizeof(capture));
+	} else if (variant->size == sizeof(thread) && variant->request != NTIMP_CTX_EXPIRE) {
+		memcpy(at, &thread, sizeof(thread));
 	} else if (variant->size == sizeof(*info)) {
 		info = at;
 		info->groups = 0;

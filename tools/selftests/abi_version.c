@@ -50,8 +50,9 @@ TEST_F(abi_version, features)
 		},
 	};
 
-	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE | NTIMP_FEATURE_DYNAMIC |
-		  NTIMP_FEATURE_CONSENT | NTIMP_FEATURE_REVOKE, self->version.features);
+	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE | NTIMP_FEATURE_LOW_LEVELS | NTIMP_FEATURE_DYNAMIC |
+		  NTIMP_FEATURE_CONSENT | NTIMP_FEATURE_REVOKE | NTIMP_FEATURE_REMOTE,
+		  self->version.features);
 	EXPECT_EQ(0, context_impersonate(ctx));
 	EXPECT_EQ(0, device_revert(self->dev));
 	EXPECT_LE(0, device_capture(self->dev, &dynamic));

@@ -42,6 +42,23 @@ int device_query_thread(int dev, struct ntimp_info *info)
 	return device_ioctl(dev, NTIMP_QUERY_THREAD, (unsigned long)info);
 }
 
+static int ioctl_thread(int fd, unsigned long request, pid_t tid)
+{
+	struct ntimp_thread thread = { .size = sizeof(thread), .tid = tid };
+
+	return device_ioctl(fd, request, (uintptr_t)&thread);
+}
+
+int device_revert_thread(int dev, pid_t tid)
+{
+	return ioctl_thread(dev, NTIMP_REVERT_THREAD, tid);
+}
+
+int context_impersonate_thread(int ctx, pid_t tid)
+{
+	return ioctl_thread(ctx, NTIMP_CTX_IMPERSONATE_THREAD, tid);
+}
+
 int context_impersonate(int ctx)
 {
 	return device_ioctl(ctx, NTIMP_CTX_IMPERSONATE, 0);

@@ -24,8 +24,10 @@ int device_version(int dev, struct ntimp_version *version);
 int device_capture(int dev, const struct ntimp_capture *capture);
 int device_revert(int dev);
 int device_query_thread(int dev, struct ntimp_info *info);
+int device_revert_thread(int dev, pid_t tid);
 
 int context_impersonate(int ctx);
+int context_impersonate_thread(int ctx, pid_t tid);
 int context_query(int ctx, struct ntimp_info *info);
 
 /* Static tracking, all capabilities; @level is enum ntimp_level. */

@@ -116,15 +116,43 @@ TEST_F(lib_wear, query_thread)
 	actor_stop(&actor);
 }
 
+static int act_as_client(void *arg)
+{
+	(void)arg;
+	return acts_as(1001, 1001) ? 0 : -EPROTO;
+}
+
+static int act_as_server(void *arg)
+{
+	(void)arg;
+	return acts_as(0, 0) ? 0 : -EPROTO;
+}
+
+TEST_F(lib_wear, other_thread)
+{
+	struct actor actor;
+
+	ASSERT_EQ(0, actor_start(&actor));
+	EXPECT_EQ(0, result(ntimp_impersonate_thread(self->ctx, actor.tid)));
+	EXPECT_EQ(0, actor_call(&actor, act_as_client, NULL));
+	EXPECT_TRUE(acts_as(0, 0));
+	EXPECT_EQ(0, result(ntimp_revert_thread(actor.tid)));
+	EXPECT_EQ(0, actor_call(&actor, act_as_server, NULL));
+	actor_stop(&actor);
+
+	EXPECT_EQ(-EINVAL, result(ntimp_impersonate_thread(self->ctx, 0)));
+	EXPECT_EQ(-EINVAL, result(ntimp_revert_thread(0)));
+	EXPECT_EQ(-ESRCH, result(ntimp_impersonate_thread(self->ctx, INT_MAX)));
+	EXPECT_EQ(-ESRCH, result(ntimp_revert_thread(INT_MAX)));
+	EXPECT_EQ(-EPERM, result(ntimp_impersonate_thread(self->ctx, 1)));
+	EXPECT_EQ(-EBADF, result(ntimp_impersonate_thread(-1, thread_id())));
+	EXPECT_EQ(-ENOTTY, result(ntimp_impersonate_thread(STDERR_FILENO, thread_id())));
+}
+
 /* Each says that it does nothing, and does nothing. */
 TEST_F(lib_wear, what_a_later_version_has)
 {
 	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_update(self->ctx)));
-	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_impersonate_thread(self->ctx, thread_id())));
-	EXPECT_TRUE(acts_as(0, 0));
-	ASSERT_EQ(0, ntimp_impersonate(self->ctx));
-	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_revert_thread(thread_id())));
-	EXPECT_TRUE(acts_as(1001, 1001));
 	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_openat(self->ctx, AT_FDCWD, "/", O_RDONLY, 0)));
 	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_access(self->ctx, AT_FDCWD, "/", F_OK, 0)));
 }

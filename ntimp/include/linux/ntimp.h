@@ -61,4 +61,10 @@ bool ntimp_disable(struct ntimp_aside *aside);
 bool ntimp_restore(struct ntimp_aside *aside);
 void ntimp_forget(struct ntimp_aside *aside);
 
+/* Another thread. */
+int __must_check ntimp_impersonate_task(struct ntimp_context *ctx,
+					struct task_struct *task,
+					unsigned int flags);
+int __must_check ntimp_revert_task(struct task_struct *task);
+
 #endif /* _LINUX_NTIMP_H */

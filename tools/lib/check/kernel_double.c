@@ -89,6 +89,8 @@ static int device_ioctl(unsigned long request)
 	case NTIMP_REVERT:
 		impersonating = 0;
 		return 0;
+	case NTIMP_REVERT_THREAD:
+		return 0;
 	case NTIMP_QUERY_THREAD:
 		return impersonating ? 0 : fail(ENOENT);
 	default:

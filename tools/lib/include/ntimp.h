@@ -250,10 +250,31 @@ NTIMP_MUST_CHECK int ntimp_impersonate(int ctx);
 /**
  * ntimp_impersonate_thread - let another thread of this process act as the client
  * @ctx: the context
- * @tid: the thread
+ * @tid: the thread, in the pid namespace of the caller
+ *
+ * As if @tid had called ntimp_impersonate(): it is asked to, and the caller waits
+ * until it did, at most 5 seconds.  After a failure @tid is who it was, and the
+ * call has no effect later.
+ *
+ * A system call in which @tid is goes on, or is begun again, without notice, but
+ * for those that return EINTR whenever a signal comes, such as epoll_wait().  What
+ * it has done so far it did as who @tid was; when it is begun again, and from then
+ * on, it is the client who calls.  Let @tid wait for something while its identity
+ * is changed, and tell it afterwards.
+ *
+ * Two threads that ask each other at the same time wait in vain.
  *
  * Errors:
- *	EOPNOTSUPP	always, in this version
+ *	EINVAL		@tid is not positive
+ *	ESRCH		there is no such thread, or it is ending
+ *	EPERM		a thread of another process, or one of the kernel's; or
+ *			the primary of @tid may not act as this client
+ *	ETIMEDOUT	it did not come to it: it is stopped, traced, in a system
+ *			call that no signal interrupts, or waits for its vfork()
+ *	EBUSY		the kernel itself acts as somebody else in this thread,
+ *			or it is in execve()
+ *	EOPNOTSUPP	the level of @ctx is below Impersonation, or the kernel
+ *			offers no way (NTIMP_FEATURE_REMOTE)
  */
 NTIMP_MUST_CHECK int ntimp_impersonate_thread(int ctx, pid_t tid);
 
@@ -271,11 +292,18 @@ NTIMP_MUST_CHECK int ntimp_impersonate_thread(int ctx, pid_t tid);
 NTIMP_MUST_CHECK int ntimp_revert(void);
 
 /**
- * ntimp_revert_thread - let another thread of this process be itself again
- * @tid: the thread
+ * ntimp_revert_thread - let another thread be itself again
+ * @tid: the thread, in the pid namespace of the caller
+ *
+ * As if @tid had called ntimp_revert(); as for ntimp_impersonate_thread() in all
+ * else.  In another process it takes CAP_SETUID, CAP_SETGID and the right to trace
+ * it, as an administrator has.
  *
  * Errors:
- *	EOPNOTSUPP	always, in this version
+ *	EPERM		a thread of another process without these rights, or one
+ *			of the kernel's
+ *	EINVAL, ESRCH, ETIMEDOUT, EBUSY, EOPNOTSUPP
+ *			as for ntimp_impersonate_thread()
  */
 NTIMP_MUST_CHECK int ntimp_revert_thread(pid_t tid);
 
