@@ -12,6 +12,21 @@
 static struct callthrough *const calls[] = {
 	&ntimp_callthrough_copy_creds,
 	&ntimp_callthrough_ptrace_may_access,
+
+	&ntimp_callthrough_build_open_flags,
+	&ntimp_callthrough_chmod_common,
+	&ntimp_callthrough_do_filp_open,
+	&ntimp_callthrough_do_mkdirat,
+	&ntimp_callthrough_do_renameat2,
+	&ntimp_callthrough_do_rmdir,
+	&ntimp_callthrough_do_unlinkat,
+	&ntimp_callthrough_filename_lookup,
+	&ntimp_callthrough_getname_uflags,
+
+	&ntimp_callthrough_create_io_thread,
+	&ntimp_callthrough_do_exit,
+	&ntimp_callthrough_wake_up_new_task,
+	&ntimp_callthrough_wake_up_state,
 };
 
 static struct ftrace_ops ops;
@@ -34,20 +49,19 @@ static void notrace callthrough_handler(unsigned long ip,
  * @culprit: on failure, the name of the function at fault
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOENT: the running kernel has no such function; errors of
- * redirect_arm().
+ * Return: 0; -ENOENT: the running kernel lacks a function that isn't optional;
+ * errors of redirect_arm().
  */
 int callthrough_arm(const char **culprit)
 {
 	unsigned long targets[ARRAY_SIZE(calls)];
 	unsigned long stubs[ARRAY_SIZE(calls)];
 	const char *names[ARRAY_SIZE(calls)];
+	unsigned int count = 0;
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
 		names[i] = calls[i]->symbol;
-		stubs[i] = calls[i]->stub;
-	}
 	*culprit = "calls of kernel functions";
 	err = redirect_find(names, targets, ARRAY_SIZE(calls));
 	if (err)
@@ -55,10 +69,12 @@ int callthrough_arm(const char **culprit)
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {
 		calls[i]->target = targets[i];
 		*culprit = names[i];
-		if (!targets[i])
+		if (targets[i])
+			stubs[count++] = calls[i]->stub;
+		else if (!calls[i]->optional)
 			return -ENOENT;
 	}
-	return redirect_arm(&ops, callthrough_handler, stubs, ARRAY_SIZE(stubs));
+	return redirect_arm(&ops, callthrough_handler, stubs, count);
 }
 
 /**

@@ -3,6 +3,7 @@
  * A context as a file descriptor: one handle per open file, and its ioctls.
  */
 #include <linux/anon_inodes.h>
+#include <linux/build_bug.h>
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
@@ -10,10 +11,16 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "args.h"
+#include "broker.h"
 #include "context.h"
 #include "contextfd.h"
 #include "cred.h"
 #include "info.h"
+
+#define NTIMP_CALL_SIZE_V1	56
+
+static_assert(sizeof(struct ntimp_call) == NTIMP_CALL_SIZE_V1);
 
 static int contextfd_release(struct inode *inode, struct file *file)
 {
@@ -47,6 +54,14 @@ static long contextfd_impersonate(struct ntimp_context *ctx, unsigned long flags
 	return ntimp_impersonate(ctx);
 }
 
+static long contextfd_call(struct ntimp_context *ctx, const void __user *arg)
+{
+	struct ntimp_call call;
+	int err = ntimp_args_read(&call, sizeof(call), NTIMP_CALL_SIZE_V1, arg);
+
+	return err ? err : ntimp_broker_call(ctx, &call);
+}
+
 static long contextfd_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -60,6 +75,8 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 		return arg ? -EINVAL : ntimp_revert();
 	case NTIMP_CTX_QUERY:
 		return contextfd_query(ctx, (void __user *)arg);
+	case NTIMP_CTX_CALL:
+		return contextfd_call(ctx, (const void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

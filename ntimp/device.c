@@ -23,6 +23,7 @@
 #include <linux/user_namespace.h>
 
 #include "args.h"
+#include "broker.h"
 #include "compat.h"
 #include "context.h"
 #include "contextfd.h"
@@ -82,6 +83,8 @@ static long device_version(void __user *arg)
 		.guards_armed	= ntimp_guards_armed(),
 		.guards_absent	= ntimp_guards_absent(),
 	};
+	if (ntimp_broker_works())
+		version.features |= NTIMP_FEATURE_BROKER;
 	if (ntimp_allow_root_clients)
 		version.params |= NTIMP_PARAM_ALLOW_ROOT_CLIENTS;
 	strscpy(version.release, THIS_MODULE->version, sizeof(version.release));
