@@ -71,14 +71,26 @@ static void worker_interrupt(struct task_struct *task)
 }
 
 /*
+ * How often the caller lets others run until it waits for a timer.  The worker
+ * is all but over then, and a timer may be as coarse as a tick.
+ */
+#define WORKER_TURNS	100
+
+/*
  * Out of our code is not yet out of the process, whose other threads may be
  * counted next (by unshare(2), say).  A tracer can keep it there.
  */
 static void worker_await_end(struct task_struct *task)
 {
+	unsigned int turns = 0;
+
 	while (rcu_access_pointer(task->sighand) &&
-	       READ_ONCE(task->exit_state) != EXIT_ZOMBIE)
-		usleep_range(10, 50);
+	       READ_ONCE(task->exit_state) != EXIT_ZOMBIE) {
+		if (turns++ < WORKER_TURNS)
+			schedule();
+		else
+			usleep_range(10, 50);
+	}
 }
 
 /**

@@ -36,7 +36,7 @@ static bool is_known(int fd, const FIXTURE_DATA(abi_ioctl) *self, unsigned long 
 {
 	if (fd == self->ctx)
 		return request == NTIMP_CTX_IMPERSONATE || request == NTIMP_CTX_QUERY ||
-		       request == NTIMP_REVERT;
+		       request == NTIMP_CTX_CALL || request == NTIMP_REVERT;
 	return request == NTIMP_VERSION || request == NTIMP_CAPTURE ||
 	       request == NTIMP_REVERT || request == NTIMP_QUERY_THREAD;
 }

@@ -65,6 +65,15 @@ FIXTURE_VARIANT_ADD(abi_struct, query_context)
 	.input_to = offsetof(struct ntimp_info, source),
 };
 
+FIXTURE_VARIANT_ADD(abi_struct, call)
+{
+	.request = NTIMP_CTX_CALL,
+	.size = sizeof(struct ntimp_call),
+	.on_context = true,
+	.input_from = offsetof(struct ntimp_call, op),
+	.input_to = sizeof(struct ntimp_call),
+};
+
 FIXTURE_SETUP(abi_struct)
 {
 	self->dev = device_open();
@@ -122,11 +131,17 @@ static void prepare(const FIXTURE_VARIANT(abi_struct) *variant, void *at, int fi
 		.source = NTIMP_SOURCE_SELF,
 		.qos.level = NTIMP_LEVEL_IMPERSONATION,
 	};
+	const struct ntimp_call call = {
+		.op = NTIMP_OP_ACCESS,
+		.path = (uintptr_t)"/",
+	};
 	struct ntimp_info *info = at;
 
 	memset(at, filler, variant->size);
 	if (variant->request == NTIMP_CAPTURE) {
 		memcpy(at, &capture, sizeof(capture));
+	} else if (variant->request == NTIMP_CTX_CALL) {
+		memcpy(at, &call, sizeof(call));
 	} else if (variant->request != NTIMP_VERSION) {
 		memset((char *)at + variant->input_from, 0,
 		       variant->input_to - variant->input_from);
