@@ -13,6 +13,21 @@ static struct callthrough *const calls[] = {
 	&ntimp_callthrough_copy_creds,
 	&ntimp_callthrough_ptrace_may_access,
 	&ntimp_callthrough_task_work_add,
+
+	&ntimp_callthrough_build_open_flags,
+	&ntimp_callthrough_chmod_common,
+	&ntimp_callthrough_do_filp_open,
+	&ntimp_callthrough_do_mkdirat,
+	&ntimp_callthrough_do_renameat2,
+	&ntimp_callthrough_do_rmdir,
+	&ntimp_callthrough_do_unlinkat,
+	&ntimp_callthrough_filename_lookup,
+	&ntimp_callthrough_getname_uflags,
+
+	&ntimp_callthrough_create_io_thread,
+	&ntimp_callthrough_do_exit,
+	&ntimp_callthrough_wake_up_new_task,
+	&ntimp_callthrough_wake_up_state,
 };
 
 static struct ftrace_ops ops;

@@ -20,7 +20,8 @@
 /**
  * struct callthrough - one function that is called through its stub
  * @symbol: name of the function
- * @optional: where the running kernel has no such function, its stub answers
+ * @optional: loading goes on without it; whoever calls it asks
+ *	callthrough_leads() first
  * @stub: address of the stub
  * @target: address of the function, from callthrough_arm(); 0: there is none
  */
@@ -32,18 +33,24 @@ struct callthrough {
 };
 
 /*
- * Hidden from the optimiser, or a caller could be compiled as if the stub
- * always gave its own answer.
+ * Nothing may be concluded from the body of a stub, or a caller would be
+ * compiled as if that were all that happens: as if the answer were always the
+ * stub's own, or what a pointer leads to were never written.
  */
+#if __has_attribute(__noipa__)
+#define CALLTHROUGH_OPAQUE	noinline __attribute__((__noipa__))
+#else
+#define CALLTHROUGH_OPAQUE	noinline __attribute__((__optnone__))
+#endif
+
 #define CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto)		\
-	__CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, false)
+	CALLTHROUGH_DEFINE_AS(_symbol, false, _type, _closed, _proto)
 
-/* The module does without it, where need be. */
 #define CALLTHROUGH_DEFINE_OPTIONAL(_symbol, _type, _closed, _proto)	\
-	__CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, true)
+	CALLTHROUGH_DEFINE_AS(_symbol, true, _type, _closed, _proto)
 
-#define __CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, _optional) \
-static noinline __noclone _type callthrough_##_symbol _proto		\
+#define CALLTHROUGH_DEFINE_AS(_symbol, _optional, _type, _closed, _proto) \
+static CALLTHROUGH_OPAQUE _type callthrough_##_symbol _proto		\
 {									\
 	__auto_type closed = (_closed);					\
 									\
@@ -60,6 +67,35 @@ struct callthrough ntimp_callthrough_##_symbol = {			\
 extern struct callthrough ntimp_callthrough_copy_creds;
 extern struct callthrough ntimp_callthrough_ptrace_may_access;
 extern struct callthrough ntimp_callthrough_task_work_add;
+
+/* Of broker.c, all optional. */
+extern struct callthrough ntimp_callthrough_build_open_flags;
+extern struct callthrough ntimp_callthrough_chmod_common;
+extern struct callthrough ntimp_callthrough_do_filp_open;
+extern struct callthrough ntimp_callthrough_do_mkdirat;
+extern struct callthrough ntimp_callthrough_do_renameat2;
+extern struct callthrough ntimp_callthrough_do_rmdir;
+extern struct callthrough ntimp_callthrough_do_unlinkat;
+extern struct callthrough ntimp_callthrough_filename_lookup;
+extern struct callthrough ntimp_callthrough_getname_uflags;
+
+/* Of worker.c, all optional. */
+extern struct callthrough ntimp_callthrough_create_io_thread;
+extern struct callthrough ntimp_callthrough_do_exit;
+extern struct callthrough ntimp_callthrough_wake_up_new_task;
+extern struct callthrough ntimp_callthrough_wake_up_state;
+
+/**
+ * callthrough_leads - does the stub lead to its function?
+ * @call: an optional one
+ *
+ * Context: any, once the module is loaded.
+ * Return: false if the running kernel has no such function.
+ */
+static inline bool callthrough_leads(const struct callthrough *call)
+{
+	return call->target;
+}
 
 int callthrough_arm(const char **culprit);
 void callthrough_disarm(void);

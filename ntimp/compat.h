@@ -9,11 +9,13 @@
 
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fsnotify.h>
 #include <linux/ftrace.h>
 #include <linux/kconfig.h>
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/types.h>
+#include <linux/version.h>
 
 #ifndef CONFIG_SECURITY
 #error "ntimp needs a kernel with CONFIG_SECURITY: exec can't be guarded without it"
@@ -79,6 +81,20 @@ static inline void compat_wear(const struct cred *cred)
 #else
 #define COMPAT_PF_USER_WORKER	0
 #endif
+
+/**
+ * compat_tell_opened - tell those who watch a file that it was opened
+ * @file: from do_filp_open()
+ *
+ * Since 6.11 that function does so itself, which nothing in the headers shows.
+ * Where a distribution has it earlier the event comes twice, and the queues of
+ * those who watch make one of it.
+ */
+static inline void compat_tell_opened(struct file *file)
+{
+	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0))
+		fsnotify_open(file);
+}
 
 /* kernel_cap_t became one 64-bit word in 6.3. */
 #ifdef CAP_VALID_MASK

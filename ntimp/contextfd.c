@@ -17,6 +17,7 @@
 #include <linux/uaccess.h>
 
 #include "args.h"
+#include "broker.h"
 #include "context.h"
 #include "contextfd.h"
 #include "cred.h"
@@ -29,6 +30,10 @@
 
 static_assert(sizeof(struct ntimp_expire) == NTIMP_EXPIRE_SIZE_V1);
 static_assert(sizeof(struct ntimp_wearers) == NTIMP_WEARERS_SIZE_V1);
+
+#define NTIMP_CALL_SIZE_V1	56
+
+static_assert(sizeof(struct ntimp_call) == NTIMP_CALL_SIZE_V1);
 
 static int contextfd_release(struct inode *inode, struct file *file)
 {
@@ -146,6 +151,14 @@ static long contextfd_impersonate_thread(struct ntimp_context *ctx,
 	return ret;
 }
 
+static long contextfd_call(struct ntimp_context *ctx, const void __user *arg)
+{
+	struct ntimp_call call;
+	int err = ntimp_args_read(&call, sizeof(call), NTIMP_CALL_SIZE_V1, arg);
+
+	return err ? err : ntimp_broker_call(ctx, &call);
+}
+
 static long contextfd_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -169,6 +182,8 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 		return contextfd_wearers(ctx, (void __user *)arg);
 	case NTIMP_CTX_IMPERSONATE_THREAD:
 		return contextfd_impersonate_thread(ctx, (void __user *)arg);
+	case NTIMP_CTX_CALL:
+		return contextfd_call(ctx, (const void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

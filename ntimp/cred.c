@@ -61,6 +61,23 @@ bool ntimp_cred_capable(const struct cred *cred, struct user_namespace *ns,
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_capable);
 
+/**
+ * ntimp_cred_run - call a function as the holder of a cred
+ * @cred: the cred
+ * @fn: the function; must not return with another cred than it was called with
+ * @arg: handed to @fn
+ *
+ * Nests: whoever the thread acted as before, it does so again afterwards.
+ *
+ * Context: process context; may sleep if @fn may.
+ * Return: what @fn returned.
+ */
+long ntimp_cred_run(const struct cred *cred, long (*fn)(void *arg), void *arg)
+{
+	return as_cred(cred, fn(arg));
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_run);
+
 CALLTHROUGH_DEFINE(ptrace_may_access, bool, false,
 		   (struct task_struct *task, unsigned int mode));
 

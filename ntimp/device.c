@@ -22,6 +22,7 @@
 #include <linux/user_namespace.h>
 
 #include "args.h"
+#include "broker.h"
 #include "compat.h"
 #include "context.h"
 #include "contextfd.h"
@@ -89,6 +90,8 @@ static long device_version(void __user *arg)
 	};
 	if (ntimp_remote_available())
 		version.features |= NTIMP_FEATURE_REMOTE;
+	if (ntimp_broker_works())
+		version.features |= NTIMP_FEATURE_BROKER;
 	if (ntimp_allow_root_clients)
 		version.params |= NTIMP_PARAM_ALLOW_ROOT_CLIENTS;
 	if (ntimp_consent)

@@ -105,6 +105,15 @@ FIXTURE_VARIANT_ADD(abi_struct, impersonate_thread)
 	.input_to = sizeof(struct ntimp_thread),
 };
 
+FIXTURE_VARIANT_ADD(abi_struct, call)
+{
+	.request = NTIMP_CTX_CALL,
+	.size = sizeof(struct ntimp_call),
+	.on_context = true,
+	.input_from = offsetof(struct ntimp_call, op),
+	.input_to = sizeof(struct ntimp_call),
+};
+
 FIXTURE_SETUP(abi_struct)
 {
 	self->dev = device_open();
@@ -163,6 +172,10 @@ static void prepare(const FIXTURE_VARIANT(abi_struct) *variant, void *at, int fi
 		.qos.level = NTIMP_LEVEL_IMPERSONATION,
 	};
 	const struct ntimp_thread thread = { .tid = thread_id() };
+	const struct ntimp_call call = {
+		.op = NTIMP_OP_ACCESS,
+		.path = (uintptr_t)"/",
+	};
 	struct ntimp_info *info;
 
 	memset(at, filler, variant->size);
@@ -171,6 +184,8 @@ static void prepare(const FIXTURE_VARIANT(abi_struct) *variant, void *at, int fi
 		memcpy(at, &capture, sizeof(capture));
 	} else if (variant->size == sizeof(thread) && variant->request != NTIMP_CTX_EXPIRE) {
 		memcpy(at, &thread, sizeof(thread));
+	} else if (variant->request == NTIMP_CTX_CALL) {
+		memcpy(at, &call, sizeof(call));
 	} else if (variant->size == sizeof(*info)) {
 		info = at;
 		info->groups = 0;

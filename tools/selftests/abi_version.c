@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the module says of itself. */
 #include "harness.h"
+#include <fcntl.h>
 #include <sys/utsname.h>
 
+#include "broker.h"
 #include "child.h"
 #include "device.h"
 
@@ -51,8 +53,10 @@ TEST_F(abi_version, features)
 	};
 
 	EXPECT_EQ(NTIMP_FEATURE_IMPERSONATE | NTIMP_FEATURE_LOW_LEVELS | NTIMP_FEATURE_DYNAMIC |
-		  NTIMP_FEATURE_CONSENT | NTIMP_FEATURE_REVOKE | NTIMP_FEATURE_REMOTE,
+		  NTIMP_FEATURE_CONSENT | NTIMP_FEATURE_REVOKE | NTIMP_FEATURE_REMOTE |
+		  NTIMP_FEATURE_BROKER,
 		  self->version.features);
+	EXPECT_EQ(0, broker_try(ctx, 0, AT_FDCWD, "/", O_RDONLY));
 	EXPECT_EQ(0, context_impersonate(ctx));
 	EXPECT_EQ(0, device_revert(self->dev));
 	EXPECT_LE(0, device_capture(self->dev, &dynamic));

@@ -330,16 +330,33 @@ NTIMP_MUST_CHECK int ntimp_revert_thread(pid_t tid);
  */
 NTIMP_MUST_CHECK int ntimp_run_as(int ctx, int (*fn)(void *arg), void *arg);
 
+/*
+ * One file operation as the client, by a thread that goes on being itself: it
+ * is the client in no other system call, and no guard is in its way.  Whom the
+ * thread impersonates makes no difference, before or after.  All of them fail
+ * with what the system call of their name fails with when the client makes it,
+ * and with
+ *
+ *	EPERM		the server may not act as this client
+ *	EACCES		the level of the context is below Impersonation
+ *	EBUSY		the kernel itself acts as somebody else in this thread
+ *	EINVAL		a flag or a bit of the mode that is not known
+ *	EOPNOTSUPP	the running kernel lacks what this needs
+ *
+ * NTIMP_CTX_CALL of ntimp(4) can do the same in a system worker, and is what to
+ * use for the rest of openat2(2).
+ */
+
 /**
- * ntimp_openat - open a file as the client, without becoming the client
+ * ntimp_openat - open a file as the client
  * @ctx: the context
  * @dirfd: as for openat(2)
  * @path: as for openat(2)
  * @flags: as for openat(2)
  * @mode: as for openat(2)
  *
- * Errors:
- *	EOPNOTSUPP	always, in this version
+ * Unlike openat(2) this refuses flags that the kernel does not know.  Returns a
+ * descriptor of the calling process, with the client's credentials behind it.
  */
 NTIMP_MUST_CHECK int ntimp_openat(int ctx, int dirfd, const char *path, int flags, mode_t mode);
 
@@ -349,12 +366,49 @@ NTIMP_MUST_CHECK int ntimp_openat(int ctx, int dirfd, const char *path, int flag
  * @dirfd: as for faccessat(2)
  * @path: as for faccessat(2)
  * @mode: as for faccessat(2)
- * @flags: as for faccessat(2)
+ * @flags: AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, AT_EACCESS
  *
- * Errors:
- *	EOPNOTSUPP	always, in this version
+ * Asks for the client's effective ids, with or without AT_EACCESS.
  */
 NTIMP_MUST_CHECK int ntimp_access(int ctx, int dirfd, const char *path, int mode, int flags);
+
+/**
+ * ntimp_mkdirat - make a directory as the client
+ * @ctx: the context
+ * @dirfd: as for mkdirat(2)
+ * @path: as for mkdirat(2)
+ * @mode: as for mkdirat(2)
+ */
+NTIMP_MUST_CHECK int ntimp_mkdirat(int ctx, int dirfd, const char *path, mode_t mode);
+
+/**
+ * ntimp_unlinkat - remove a file or directory as the client
+ * @ctx: the context
+ * @dirfd: as for unlinkat(2)
+ * @path: as for unlinkat(2)
+ * @flags: 0 or AT_REMOVEDIR
+ */
+NTIMP_MUST_CHECK int ntimp_unlinkat(int ctx, int dirfd, const char *path, int flags);
+
+/**
+ * ntimp_renameat - rename a file as the client
+ * @ctx: the context
+ * @dirfd: what both names are relative to, as for renameat2(2)
+ * @path: the file
+ * @new_path: its new name
+ * @flags: as for renameat2(2)
+ */
+NTIMP_MUST_CHECK int ntimp_renameat(int ctx, int dirfd, const char *path, const char *new_path,
+				    unsigned int flags);
+
+/**
+ * ntimp_fchmodat - change the mode of a file as the client
+ * @ctx: the context
+ * @dirfd: as for fchmodat(2)
+ * @path: as for fchmodat(2); symbolic links are followed
+ * @mode: as for fchmodat(2)
+ */
+NTIMP_MUST_CHECK int ntimp_fchmodat(int ctx, int dirfd, const char *path, mode_t mode);
 
 /**
  * NTIMP_SCOPE - run a block as the client
