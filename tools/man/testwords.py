@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the tests use: the words of each test, its helpers' included.
+
+For check, beside it.  Knows as much of C as the style of the tests asks for:
+what begins in the first column is at the outermost level.
+"""
+
+import collections
+import glob
+import os
+import re
+
+# What a test uses of its own file, and with the helpers of its folder.
+Test = collections.namedtuple("Test", "here everywhere")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as text:
+        return text.read()
+
+
+def without_comments(code):
+    return re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.S)
+
+
+class Block:
+    """A function, table, macro or other thing at the outermost level of a file."""
+
+    def __init__(self, text):
+        self.text = text
+        self.words = set(re.findall(r"\w+", text))
+        self.static = text.startswith("static ")
+        self.name = self.kind = self.fixture = self.part = None
+        macro = re.match(r"(TEST_F|FIXTURE_\w+|REFUSAL|KUNIT_ARRAY_PARAM|ROWS)"
+                         r"\((\w+)(?:,\s*(\w+))?", text)
+        if macro and macro[1] in ("KUNIT_ARRAY_PARAM", "ROWS"):
+            self.name = macro[2] + "_gen_params"
+            self.words.add(macro[2] + "_rows")
+        elif macro and macro[1] == "REFUSAL":
+            self.kind, self.fixture, self.part = "FIXTURE_VARIANT_ADD", "refusal", macro[2]
+        elif macro:
+            self.kind, self.fixture, self.part = macro.groups()
+        else:
+            named = re.match(r"#define\s+(\w+)", text) or \
+                re.match(r"[^({=]*?\b(\w+)\s*(?:\[[^]]*\]\s*)*[({=]", text)
+            self.name = named[1] if named else None
+
+
+def is_whole(text, following):
+    """Whether a line ends what began at the outermost level."""
+    if text.startswith("#"):
+        return not text.endswith("\\")
+    bare = re.sub(r'"(\\.|[^"\\])*"', "", text)
+    if bare.count("{") != bare.count("}"):
+        return False
+    # A macro that stands for a whole function ends without a mark.
+    return text[-1] in ";}" or (text[-1] == ")" and not re.match(r"[{\s]", following))
+
+
+def blocks_of(path):
+    lines = [line for line in without_comments(read(path)).splitlines() if line.strip()]
+    blocks, begun = [], []
+    for line, following in zip(lines, lines[1:] + [" "]):
+        begun.append(line)
+        if is_whole("\n".join(begun), following):
+            blocks.append(Block("\n".join(begun)))
+            begun = []
+    return blocks
+
+
+def reached(start, named):
+    """All words of the blocks that are used, and of those that they use."""
+    words, pending, seen = set(), list(start), set()
+    while pending:
+        block = pending.pop()
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        words |= block.words
+        for word in block.words & named.keys():
+            pending += named[word]
+    return words
+
+
+def by_name(blocks):
+    named = {}
+    for block in blocks:
+        if block.name:
+            named.setdefault(block.name, []).append(block)
+    return named
+
+
+def starts_of(blocks):
+    """The tests of a file, each as the blocks that it begins with."""
+    named = by_name(blocks)
+    for block in blocks:
+        if block.kind == "TEST_F":
+            yield [block] + [variant for variant in blocks
+                             if variant.kind == "FIXTURE_VARIANT_ADD" and
+                             variant.fixture == block.fixture]
+        for case in re.finditer(r"\bKUNIT_CASE\w*\((\w+)(?:,\s*(\w+))?", block.text):
+            yield named.get(case[1], []) + named.get(case[2], [])
+    if "main" in named:
+        yield named["main"]
+
+
+def tests_in(folder):
+    files = {path: blocks_of(path) for path in sorted(glob.glob(f"{folder}/*.[ch]*"))}
+    helpers = by_name(block for path, blocks in files.items() for block in blocks
+                      if not block.kind and (path.endswith(".h") or not block.static))
+    for path, blocks in files.items():
+        own = by_name(blocks)
+        for start in starts_of(blocks):
+            yield Test(reached(start, own), reached(start, helpers | own))
+
+
+def all_tests(top):
+    return [test for folder in ("tools/selftests", "tools/lib/check", "kunit")
+            for test in tests_in(f"{top}/{folder}")]
+
+
+def test_names(top):
+    names = set()
+    for path in glob.glob(f"{top}/tools/selftests/*.c"):
+        file = os.path.basename(path)[:-2]
+        for block in blocks_of(path):
+            if block.kind in ("TEST_F", "FIXTURE_VARIANT_ADD"):
+                names |= {file, f"{file}.{block.part}"}
+    for path in glob.glob(f"{top}/kunit/*.c"):
+        names |= {f"{os.path.basename(path)[:-2]}:{case}"
+                  for case in re.findall(r"\bKUNIT_CASE\w*\((\w+)", read(path))}
+    return names
