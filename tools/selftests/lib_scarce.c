@@ -47,7 +47,8 @@ TEST_F(lib_scarce, no_file_is_free)
 
 	ASSERT_EQ(0, child_start(&child, &user, capture_before_and_after, NULL));
 	ASSERT_EQ(0, child_receive(&child));
-	ASSERT_EQ(0, setting_write(FILE_MAX, "1"));
+	/* The count is a rough one, and may say that none is open. */
+	ASSERT_EQ(0, setting_write(FILE_MAX, "0"));
 	ASSERT_EQ(0, child_send(&child, 0));
 	EXPECT_EQ(-ENFILE, child_finish(&child));
 }
