@@ -44,6 +44,9 @@ class Block:
             named = re.match(r"#define\s+(\w+)", text) or \
                 re.match(r"[^({=]*?\b(\w+)\s*(?:\[[^]]*\]\s*)*[({=]", text)
             self.name = named[1] if named else None
+        # The library's own checks are functions that call each other.
+        if "OK" in self.words and not text.startswith("#"):
+            self.kind = "OK"
 
 
 def is_whole(text, following):
@@ -100,8 +103,7 @@ def starts_of(blocks):
                              variant.fixture == block.fixture]
         for case in re.finditer(r"\bKUNIT_CASE\w*\((\w+)(?:,\s*(\w+))?", block.text):
             yield named.get(case[1], []) + named.get(case[2], [])
-        # The library's own checks are functions like others.
-        if re.search(r"\bOK\(", block.text) and not block.text.startswith("#"):
+        if block.kind == "OK":
             yield [block]
 
 
@@ -110,7 +112,7 @@ def tests_in(folder):
     helpers = by_name(block for path, blocks in files.items() for block in blocks
                       if not block.kind and (path.endswith(".h") or not block.static))
     for path, blocks in files.items():
-        own = by_name(blocks)
+        own = by_name(block for block in blocks if not block.kind)
         for start in starts_of(blocks):
             yield Test(reached(start, own), reached(start, helpers | own))
 
