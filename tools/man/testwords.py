@@ -31,22 +31,27 @@ class Block:
         self.words = set(re.findall(r"\w+", text))
         self.static = text.startswith("static ")
         self.name = self.kind = self.fixture = self.part = None
-        macro = re.match(r"(TEST_F|FIXTURE_\w+|REFUSAL|KUNIT_ARRAY_PARAM|ROWS)"
-                         r"\((\w+)(?:,\s*(\w+))?", text)
+        macro = re.match(r"(TEST_F|FIXTURE_\w+|KUNIT_ARRAY_PARAM|ROWS)\((\w+)(?:,\s*(\w+))?", text)
         if macro and macro[1] in ("KUNIT_ARRAY_PARAM", "ROWS"):
             self.name = macro[2] + "_gen_params"
             self.words.add(macro[2] + "_rows")
-        elif macro and macro[1] == "REFUSAL":
-            self.kind, self.fixture, self.part = "FIXTURE_VARIANT_ADD", "refusal", macro[2]
         elif macro:
             self.kind, self.fixture, self.part = macro.groups()
-        else:
+        # A declaration says nothing of what is done.
+        elif text.startswith("#define") or "{" in text or "=" in text:
             named = re.match(r"#define\s+(\w+)", text) or \
                 re.match(r"[^({=]*?\b(\w+)\s*(?:\[[^]]*\]\s*)*[({=]", text)
             self.name = named[1] if named else None
         # The library's own checks are functions that call each other.
         if "OK" in self.words and not text.startswith("#"):
             self.kind = "OK"
+
+    def become_variant(self, fixtures):
+        """If it is written by a macro that stands for FIXTURE_VARIANT_ADD()."""
+        macro = re.match(r"(\w+)\((\w+)", self.text)
+        if macro and macro[1] in fixtures:
+            self.kind, self.fixture, self.part = \
+                "FIXTURE_VARIANT_ADD", fixtures[macro[1]], macro[2]
 
 
 def is_whole(text, following):
@@ -60,7 +65,7 @@ def is_whole(text, following):
     return text[-1] in ";}" or (text[-1] == ")" and not re.match(r"[{\s]", following))
 
 
-def blocks_of(path):
+def blocks_alone(path):
     lines = [line for line in without_comments(read(path)).splitlines() if line.strip()]
     blocks, begun = [], []
     for line, following in zip(lines, lines[1:] + [" "]):
@@ -68,6 +73,35 @@ def blocks_of(path):
         if is_whole("\n".join(begun), following):
             blocks.append(Block("\n".join(begun)))
             begun = []
+    return blocks
+
+
+def variant_macros(blocks):
+    """Names of macros that add a variant, and to which fixture."""
+    fixtures = {}
+    for block in blocks:
+        if not block.text.startswith("#define"):
+            continue
+        direct = re.search(r"\bFIXTURE_VARIANT_ADD\((\w+)", block.text)
+        others = block.words & fixtures.keys()
+        if direct:
+            fixtures[block.name] = direct[1]
+        elif others:
+            fixtures[block.name] = fixtures[others.pop()]
+    return fixtures
+
+
+def blocks_of(path):
+    """Those of the headers beside it, which may have tests, and its own."""
+    blocks = []
+    for header in re.findall(r'^#include "(\w+\.h)"$', read(path), re.M):
+        beside = os.path.join(os.path.dirname(path), header)
+        if os.path.exists(beside):
+            blocks += blocks_alone(beside)
+    blocks += blocks_alone(path)
+    fixtures = variant_macros(blocks)
+    for block in blocks:
+        block.become_variant(fixtures)
     return blocks
 
 
@@ -108,10 +142,10 @@ def starts_of(blocks):
 
 
 def tests_in(folder):
-    files = {path: blocks_of(path) for path in sorted(glob.glob(f"{folder}/*.[ch]*"))}
-    helpers = by_name(block for path, blocks in files.items() for block in blocks
-                      if not block.kind and (path.endswith(".h") or not block.static))
-    for path, blocks in files.items():
+    files = [blocks_of(path) for path in sorted(glob.glob(f"{folder}/*.c*"))]
+    helpers = by_name(block for blocks in files for block in blocks
+                      if not block.kind and not block.static)
+    for blocks in files:
         own = by_name(block for block in blocks if not block.kind)
         for start in starts_of(blocks):
             yield Test(reached(start, own), reached(start, helpers | own))
@@ -126,9 +160,9 @@ def test_names(top):
     names = set()
     for path in glob.glob(f"{top}/tools/selftests/*.c"):
         file = os.path.basename(path)[:-2]
-        for block in blocks_of(path):
-            if block.kind in ("TEST_F", "FIXTURE_VARIANT_ADD"):
-                names |= {file, f"{file}.{block.part}"}
+        names |= {name for block in blocks_of(path)
+                  if block.kind in ("TEST_F", "FIXTURE_VARIANT_ADD")
+                  for name in (file, f"{file}.{block.part}")}
     for path in glob.glob(f"{top}/kunit/*.c"):
         names |= {f"{os.path.basename(path)[:-2]}:{case}"
                   for case in re.findall(r"\bKUNIT_CASE\w*\((\w+)", read(path))}
