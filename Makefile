@@ -124,7 +124,11 @@ install: all
 	$(DEPMOD)
 	@$(foreach part,$(INSTALLED),$(MAKE) -s --no-print-directory -C tools/$(part) install \
 		BUILD=$(BUILD) PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' &&) true
-	@$(foreach m,$(MANUALS),install -D -m 644 $(m) '$(call manual,$(m))' &&) true
+	@for page in $(MANUALS); do \
+		dir='$(MANDIR)'/man$${page##*.} && install -d "$$dir" && \
+		if test -h $$page; then cp -P $$page "$$dir"; \
+		else install -m 644 $$page "$$dir"; fi || exit; \
+	done
 
 uninstall:
 	rm -f $(UPDATES)/ntimp.ko
