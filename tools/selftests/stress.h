@@ -12,6 +12,7 @@
 #include "device.h"
 #include "module.h"
 #include "persona.h"
+#include "scale.h"
 #include "slab.h"
 #include "wearing.h"
 
@@ -51,7 +52,7 @@ FIXTURE_TEARDOWN(stress)
 
 static void progress(int done, int all)
 {
-	if (done % (all / PARTS))
+	if (done % (all < PARTS ? 1 : all / PARTS))
 		return;
 	printf("# %d of %d\n", done, all);
 	fflush(stdout);

@@ -7,8 +7,8 @@
 #include "stress.h"
 #include <keyutils.h>
 
-#define THREADS		100000
-#define PAIRS		100000
+#define THREADS		scaled(100000)
+#define PAIRS		scaled(100000)
 
 static void run_threads(struct __test_metadata *_metadata, int count, void *(*run)(void *),
 			int *fd)

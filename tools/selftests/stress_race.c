@@ -7,9 +7,9 @@
 #include "stress.h"
 #include <sched.h>
 
-#define PROCESSES	4000
+#define PROCESSES	scaled(4000)
 #define CREATORS	4
-#define THREADS		1000	/* of each creator */
+#define THREADS		scaled(1000)	/* of each creator */
 
 /* Until killed: say when it has begun, then change identities all the time. */
 static void change_for_ever(const FIXTURE_DATA(stress) *self, int begun)

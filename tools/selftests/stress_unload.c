@@ -9,11 +9,12 @@
 #include "device.h"
 #include "module.h"
 #include "persona.h"
+#include "scale.h"
 #include "slab.h"
 #include "wearing.h"
 
 #define SECONDS	1200	/* against a hang */
-#define CYCLES	200
+#define CYCLES	scaled(200)
 #define KINDS	3
 
 /* What the workers have done, in memory that they share with the test. */
