@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <liburing.h>
 #include <linux/userfaultfd.h>
+#include <stdatomic.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -93,93 +94,149 @@ TEST_F(remote_exec, in_io_uring_enter)
 
 /* --- exec -------------------------------------------------------------------- */
 
-/* Memory whose first use waits for ever, however one uses it. */
-static void *memory_that_waits(int *uffd)
+/* Memory whose first use waits until the test provides it. */
+struct missing {
+	int uffd;
+	void *memory;
+};
+
+#define UNKNOWN	1	/* no result yet */
+
+/* Of the process that asks for a thread of its own, and of the test. */
+struct shared {
+	_Atomic pid_t caller;	/* 0 once it is gone */
+	_Atomic int result;
+	pid_t target;
+	struct missing missing;
+};
+
+static int missing_prepare(struct missing *missing)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	range.range = (struct uffdio_range){ .start = (uintptr_t)memory, .len = 4096 };
-	if (memory == MAP_FAILED || *uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) ||
-	    ioctl(*uffd, UFFDIO_REGISTER, &range))
-		return NULL;
-	return memory;
+	missing->memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			       -1, 0);
+	missing->uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	range.range.start = (uintptr_t)missing->memory;
+	range.range.len = 4096;
+	if (missing->memory == MAP_FAILED || missing->uffd < 0 ||
+	    ioctl(missing->uffd, UFFDIO_API, &api) ||
+	    ioctl(missing->uffd, UFFDIO_REGISTER, &range))
+		return -errno;
+	return 0;
 }
 
-static void let_memory_be(int uffd, void *memory)
+static int missing_await_use(const struct missing *missing)
+{
+	struct uffd_msg message;
+
+	return read(missing->uffd, &message, sizeof(message)) == sizeof(message) ? 0 : -errno;
+}
+
+static int missing_provide(int uffd, const void *memory)
 {
 	struct uffdio_zeropage zero = {
 		.range = { .start = (uintptr_t)memory, .len = 4096 },
 	};
 
-	if (ioctl(uffd, UFFDIO_ZEROPAGE, &zero))
-		_exit(3);
+	return ioctl(uffd, UFFDIO_ZEROPAGE, &zero) ? -errno : 0;
 }
 
-/* Exec has to cancel a request that can't be, until its memory is there. */
-struct program {
-	void *memory;
+/* A request that exec can cancel only when its memory is there. */
+static int submit_request(void *arg)
+{
+	const struct missing *missing = arg;
+	static struct io_uring ring;
+	struct io_uring_sqe *sqe;
 	int ends[2];
+
+	if (pipe(ends) || io_uring_queue_init(4, &ring, 0))
+		return -EIO;
+	sqe = io_uring_get_sqe(&ring);
+	io_uring_prep_write(sqe, ends[1], missing->memory, 16, 0);
+	sqe->flags |= IOSQE_ASYNC;
+	return io_uring_submit(&ring) == 1 ? 0 : -EIO;
+}
+
+static int exec_program(void *arg)
+{
+	(void)arg;
+	execl("/bin/sh", "sh", "-c", "test \"$(id -u)\" = 0", NULL);
+	_exit(3);
+}
+
+static void *end(void *arg)
+{
+	return arg;
+}
+
+/* Nobody is made who would share its directory with one in exec. */
+static void await_exec(void)
+{
+	pthread_t thread;
+
+	while (!pthread_create(&thread, NULL, end, NULL))
+		pthread_join(thread, NULL);
+}
+
+struct asking {
+	const struct wearing *wearing;
+	struct shared *shared;
 };
 
-static int exec_with_request(void *arg)
-{
-	const struct program *program = arg;
-	struct io_uring_sqe *sqe;
-	struct io_uring ring;
-
-	if (io_uring_queue_init(4, &ring, 0))
-		return -errno;
-	sqe = io_uring_get_sqe(&ring);
-	io_uring_prep_write(sqe, program->ends[1], program->memory, 16, 0);
-	sqe->flags |= IOSQE_ASYNC;
-	if (io_uring_submit(&ring) != 1)
-		return -EIO;
-	execl("/bin/sh", "sh", "-c", "test \"$(id -u)\" = 0", NULL);
-	return -errno;
-}
-
-/*
- * Asked in the middle of exec, behind its guard: it must not begin the new program
- * as the client, and that program's credentials must not be lost.
- */
+/* Exec kills all other threads, on some kernels before they get an answer. */
 static int ask_in_exec(const struct child *parent, void *arg)
 {
-	const struct wearing *wearing = arg;
-	struct program program;
+	const struct asking *asking = arg;
+	struct shared *shared = asking->shared;
 	struct actor actor;
-	int uffd, result;
+	int err = missing_prepare(&shared->missing) ?: actor_start(&actor);
 
-	program.memory = memory_that_waits(&uffd);
-	if (!program.memory || pipe(program.ends) || actor_start(&actor))
-		_exit(4);
-	child_send(parent, actor.tid);
-	actor_tell(&actor, exec_with_request, &program);
-	if (thread_await_call(actor.tid, SYS_execve))
-		_exit(5);
-	result = context_impersonate_thread(wearing->ctx, actor.tid);
-	child_send(parent, result);
-	child_send(parent, device_worn_id(wearing->dev, actor.tid));
-	let_memory_be(uffd, program.memory);
-	/* The new program takes over. */
+	err = err ?: actor_call(&actor, submit_request, &shared->missing);
+	err = err ?: missing_await_use(&shared->missing);
+	if (err)
+		return err;
+	shared->target = actor.tid;
+	shared->caller = syscall(SYS_set_tid_address, &shared->caller);
+	child_send_fd(parent, shared->missing.uffd);
+
+	actor_tell(&actor, exec_program, NULL);
+	await_exec();
+	shared->result = context_impersonate_thread(asking->wearing->ctx, actor.tid);
 	for (;;)
 		pause();
 }
 
+/*
+ * Exec has passed its guard when it lets a ring go, and would begin the new program
+ * as the client, without the credentials that were made for it.
+ */
 TEST_F(remote_exec, in_exec)
 {
+	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct asking asking = { &self->wearing, shared };
 	struct child child;
-	int status;
+	int uffd, status;
 
-	ASSERT_EQ(0, child_start(&child, NULL, ask_in_exec, &self->wearing));
-	ASSERT_LT(0, child_receive(&child));
-	EXPECT_EQ(-EBUSY, child_receive(&child));
-	EXPECT_EQ(-ENOENT, child_receive(&child));
+	ASSERT_NE(MAP_FAILED, shared);
+	shared->result = UNKNOWN;
+	ASSERT_EQ(0, child_start(&child, NULL, ask_in_exec, &asking));
+	uffd = child_receive_fd(&child);
+	ASSERT_LE(0, uffd);
+	while (shared->result == UNKNOWN && shared->caller)
+		usleep(1000);
+	if (shared->result != UNKNOWN) {
+		EXPECT_EQ(-EBUSY, shared->result);
+		EXPECT_EQ(-ENOENT, device_worn_id(self->wearing.dev, shared->target));
+	}
+	printf("# result %d\n", shared->result);
+	ASSERT_EQ(0, missing_provide(uffd, shared->missing.memory));
 	ASSERT_EQ(child.pid, waitpid(child.pid, &status, 0));
 	EXPECT_EQ(0, status);
 	close(child.line);
+	close(uffd);
 }
 
 TEST_HARNESS_MAIN
