@@ -254,31 +254,32 @@ struct may_row {
 	struct persona target;
 };
 
-#define A_AS(u, ...)	.asker = { .uid = (u), .gid = (u), ##__VA_ARGS__ }
-#define T_AS(u, ...)	.target = { .uid = (u), .gid = (u), ##__VA_ARGS__ }
+#define A_AS(u, g, ...)	.asker = { .uid = (u), .gid = (g), ##__VA_ARGS__ }
+#define T_AS(u, g, ...)	.target = { .uid = (u), .gid = (g), ##__VA_ARGS__ }
 #define CAPS(caps)	.permitted = (caps)
 #define PTRACE		CAP_BIT(CAP_SYS_PTRACE)
 #define THREE		(CAPS_SETIDS | PTRACE)
 
 static const struct may_row may_rows[] = {
-	{ "none", -EPERM, A_AS(1000), T_AS(1000) },
-	{ "CAP_SETUID and for ptrace", -EPERM, A_AS(1000, CAPS(CAP_BIT(CAP_SETUID) | PTRACE)),
-	  T_AS(1001) },
-	{ "CAP_SETGID and for ptrace", -EPERM, A_AS(1000, CAPS(CAP_BIT(CAP_SETGID) | PTRACE)),
-	  T_AS(1001) },
-	{ "for ptrace only", -EPERM, A_AS(1000, CAPS(PTRACE)), T_AS(1001) },
-	{ "both only", -EPERM, A_AS(1000, CAPS(CAPS_SETIDS)), T_AS(1001) },
-	{ "three", 0, A_AS(1000, CAPS(THREE)), T_AS(1001) },
-	{ "three, target is root with all", 0, A_AS(1000, CAPS(THREE)), T_AS(0, CAPS(CAPS_ALL)) },
-	{ "three, none effective", -EPERM, A_AS(1000, CAPS(THREE), .inactive = THREE),
-	  T_AS(1001) },
-	{ "three, for ptrace not effective", -EPERM, A_AS(1000, CAPS(THREE), .inactive = PTRACE),
-	  T_AS(1001) },
-	{ "root without", -EPERM, A_AS(0), T_AS(0) },
-	{ "same ids, both", 0, A_AS(1000, CAPS(CAPS_SETIDS)), T_AS(1000) },
-	{ "same ids, both, target has more", -EPERM, A_AS(1000, CAPS(CAPS_SETIDS)),
-	  T_AS(1000, CAPS(PTRACE)) },
-	{ "same ids, for ptrace only", -EPERM, A_AS(1000, CAPS(PTRACE)), T_AS(1000) },
+	{ "none", -EPERM, A_AS(1000, 1000), T_AS(1000, 1000) },
+	{ "CAP_SETUID and for ptrace", -EPERM, A_AS(1000, 1000, CAPS(CAP_BIT(CAP_SETUID) | PTRACE)),
+	  T_AS(1001, 1001) },
+	{ "CAP_SETGID and for ptrace", -EPERM, A_AS(1000, 1000, CAPS(CAP_BIT(CAP_SETGID) | PTRACE)),
+	  T_AS(1001, 1001) },
+	{ "for ptrace only", -EPERM, A_AS(1000, 1000, CAPS(PTRACE)), T_AS(1001, 1001) },
+	{ "both only", -EPERM, A_AS(1000, 1000, CAPS(CAPS_SETIDS)), T_AS(1001, 1001) },
+	{ "three", 0, A_AS(1000, 1000, CAPS(THREE)), T_AS(1001, 1001) },
+	{ "three, target is root with all", 0, A_AS(1000, 1000, CAPS(THREE)),
+	  T_AS(0, 0, CAPS(CAPS_ALL)) },
+	{ "three, none effective", -EPERM, A_AS(1000, 1000, CAPS(THREE), .inactive = THREE),
+	  T_AS(1001, 1001) },
+	{ "three, for ptrace not effective", -EPERM,
+	  A_AS(1000, 1000, CAPS(THREE), .inactive = PTRACE), T_AS(1001, 1001) },
+	{ "root without", -EPERM, A_AS(0, 0), T_AS(0, 0) },
+	{ "same ids, both", 0, A_AS(1000, 1000, CAPS(CAPS_SETIDS)), T_AS(1000, 1000) },
+	{ "same ids, both, target has more", -EPERM, A_AS(1000, 1000, CAPS(CAPS_SETIDS)),
+	  T_AS(1000, 1000, CAPS(PTRACE)) },
+	{ "same ids, for ptrace only", -EPERM, A_AS(1000, 1000, CAPS(PTRACE)), T_AS(1000, 1000) },
 };
 
 ROWS(may);

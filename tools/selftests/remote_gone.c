@@ -121,7 +121,8 @@ static int stop_at_exit(const struct child *parent, void *arg)
 	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)PTRACE_O_TRACEEXIT))
 		err = -errno;
 	child_send(parent, err);
-	if (waitpid(tid, &status, __WALL) != tid || status >> 8 != (SIGTRAP | PTRACE_EVENT_EXIT << 8))
+	if (waitpid(tid, &status, __WALL) != tid ||
+	    status >> 8 != (SIGTRAP | PTRACE_EVENT_EXIT << 8))
 		err = -EPROTO;
 	child_send(parent, err);
 	child_receive(parent);

@@ -65,9 +65,12 @@ FIXTURE_VARIANT(remote_rights)
 	{ .uid = (id), .gid = (id), .permitted = (caps), .effective = (caps) }
 #define CAPS_TRACER	(CAPS_SETIDS | CAP_BIT(CAP_SYS_PTRACE))
 
-#define RIGHTS(name, _asker, _target, _result, ...) \
+#define RIGHTS(name, _asker, _target, _result) \
 	FIXTURE_VARIANT_ADD(remote_rights, name) \
-	{ .asker = _asker, .target = _target, .result = _result, ##__VA_ARGS__ }
+	{ .asker = _asker, .target = _target, .result = _result }
+#define RIGHTS_UNDUMPABLE(name, _asker, _target, _result) \
+	FIXTURE_VARIANT_ADD(remote_rights, name) \
+	{ .asker = _asker, .target = _target, .undumpable = true, .result = _result }
 
 RIGHTS(user, USER(1000, CAPS_NONE), USER(1000, CAPS_NONE), -EPERM);
 RIGHTS(setuid_only, USER(1000, CAP_BIT(CAP_SETUID)), USER(1000, CAPS_NONE), -EPERM);
@@ -77,14 +80,12 @@ RIGHTS(ptrace_only, USER(1000, CAP_BIT(CAP_SYS_PTRACE)), USER(1000, CAPS_NONE), 
 /* From here on it is the rules for ptrace that refuse. */
 RIGHTS(both_at_another_user, USER(1000, CAPS_SETIDS), USER(1001, CAPS_NONE), -EPERM);
 RIGHTS(both_at_more_capabilities, USER(1000, CAPS_SETIDS), USER(1000, CAP_BIT(CAP_CHOWN)), -EPERM);
-RIGHTS(both_at_undumpable, USER(1000, CAPS_SETIDS), USER(1000, CAPS_NONE), -EPERM,
-       .undumpable = true);
+RIGHTS_UNDUMPABLE(both_at_undumpable, USER(1000, CAPS_SETIDS), USER(1000, CAPS_NONE), -EPERM);
 RIGHTS(tracer_at_another_user, USER(1000, CAPS_TRACER), USER(1001, CAPS_NONE), 0);
-RIGHTS(tracer_at_undumpable, USER(1000, CAPS_TRACER), USER(1001, CAPS_NONE), 0,
-       .undumpable = true);
+RIGHTS_UNDUMPABLE(tracer_at_undumpable, USER(1000, CAPS_TRACER), USER(1001, CAPS_NONE), 0);
 RIGHTS(tracer_at_root, USER(1000, CAPS_TRACER), USER(0, CAPS_ALL), 0);
 RIGHTS(root_without_capabilities, USER(0, CAPS_NONE), USER(0, CAPS_NONE), -EPERM);
-RIGHTS(root, USER(0, CAPS_ALL), USER(1001, CAPS_NONE), 0, .undumpable = true);
+RIGHTS_UNDUMPABLE(root, USER(0, CAPS_ALL), USER(1001, CAPS_NONE), 0);
 
 /* Acts as itself in a context's name, which everybody may. */
 static int wear_and_wait(const struct child *parent, void *arg)

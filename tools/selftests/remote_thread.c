@@ -4,7 +4,6 @@
  * what comes of it when it runs, is interrupted, confined, or asked by many.
  */
 #include "harness.h"
-#include <limits.h>
 #include <seccomp.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
@@ -356,73 +355,6 @@ TEST_F(remote_thread, asked_by_two_at_once)
 	EXPECT_EQ(0, actor_call(&self->actor, is_server, NULL));
 	for (int i = 0; i < 2; i++)
 		actor_stop(&callers[i]);
-}
-
-/* --- arguments --------------------------------------------------------------- */
-
-TEST_F(remote_thread, unknown_flags)
-{
-	for (unsigned int bit = 0; bit < 32; bit++) {
-		struct ntimp_thread thread = {
-			.size = sizeof(thread), .flags = 1U << bit, .tid = self->actor.tid,
-		};
-
-		EXPECT_EQ(-EINVAL, device_ioctl(wearing.dev, NTIMP_REVERT_THREAD,
-						(uintptr_t)&thread))
-			TH_LOG("bit %u", bit);
-		if (thread.flags == NTIMP_IMPERSONATE_EXCLUSIVE)
-			continue;
-		EXPECT_EQ(-EINVAL, device_ioctl(wearing.ctx, NTIMP_CTX_IMPERSONATE_THREAD,
-						(uintptr_t)&thread))
-			TH_LOG("bit %u", bit);
-	}
-	EXPECT_EQ(-ENOENT, device_worn_id(wearing.dev, self->actor.tid));
-}
-
-TEST_F(remote_thread, reserved)
-{
-	for (unsigned int bit = 0; bit < 32; bit++) {
-		struct ntimp_thread thread = {
-			.size = sizeof(thread), .tid = self->actor.tid, .reserved = 1U << bit,
-		};
-
-		EXPECT_EQ(-EINVAL, device_ioctl(wearing.dev, NTIMP_REVERT_THREAD,
-						(uintptr_t)&thread));
-		EXPECT_EQ(-EINVAL, device_ioctl(wearing.ctx, NTIMP_CTX_IMPERSONATE_THREAD,
-						(uintptr_t)&thread));
-	}
-	EXPECT_EQ(-ENOENT, device_worn_id(wearing.dev, self->actor.tid));
-}
-
-TEST_F(remote_thread, numbers_of_no_thread)
-{
-	const pid_t not_positive[] = { 0, -1, -getpid(), INT_MIN };
-
-	for (size_t i = 0; i < ARRAY_SIZE(not_positive); i++) {
-		EXPECT_EQ(-EINVAL, context_impersonate_thread(wearing.ctx, not_positive[i]));
-		EXPECT_EQ(-EINVAL, device_revert_thread(wearing.dev, not_positive[i]));
-	}
-	EXPECT_EQ(-ESRCH, context_impersonate_thread(wearing.ctx, INT_MAX));
-	EXPECT_EQ(-ESRCH, device_revert_thread(wearing.dev, INT_MAX));
-}
-
-/* Each kind of file has its own of the two. */
-TEST_F(remote_thread, the_other_file)
-{
-	EXPECT_EQ(-ENOTTY, context_impersonate_thread(wearing.dev, self->actor.tid));
-	EXPECT_EQ(-ENOTTY, device_revert_thread(wearing.ctx, self->actor.tid));
-	EXPECT_EQ(-ENOTTY, context_impersonate_thread(STDERR_FILENO, self->actor.tid));
-	EXPECT_EQ(-EBADF, context_impersonate_thread(-1, self->actor.tid));
-	EXPECT_EQ(-EBADF, device_revert_thread(-1, self->actor.tid));
-}
-
-TEST_F(remote_thread, level_that_cannot_be_worn)
-{
-	int low = capture_anonymous(wearing.dev);
-
-	ASSERT_LE(0, low);
-	EXPECT_EQ(-EOPNOTSUPP, context_impersonate_thread(low, self->actor.tid));
-	EXPECT_EQ(-ENOENT, device_worn_id(wearing.dev, self->actor.tid));
 }
 
 TEST_HARNESS_MAIN
