@@ -12,6 +12,7 @@
 #include "../ntimp/compat.h"
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
+#include "../ntimp/remote.h"
 #include "contexts.h"
 #include "persona.h"
 #include "pins.h"
@@ -101,6 +102,17 @@ static int call_impersonate(const struct scene *scene)
 	return err;
 }
 
+/* The target's part is to do as call_impersonate(), so only the caller's is left. */
+static int call_request(const struct scene *scene)
+{
+	struct ntimp_request *request = ntimp_request_create(NULL, 0);
+
+	if (IS_ERR(request))
+		return PTR_ERR(request);
+	ntimp_request_run(&request->work);
+	return ntimp_request_await(request, 0);
+}
+
 struct entry {
 	const char *name;
 	int (*call)(const struct scene *scene);
@@ -118,6 +130,7 @@ static const struct entry entry_rows[] = {
 	{ "cred apply", call_cred_apply, 2 },
 	{ "cred from ids", call_cred_from_ids, 1 },
 	{ "impersonate", call_impersonate, 3 },
+	{ "request of another thread", call_request, 1 },
 };
 
 ROWS(entry);

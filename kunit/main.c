@@ -35,6 +35,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,
+	&ntimp_remote_suite,
 	&ntimp_thread_many_suite,
 	&ntimp_thread_suite,
 };

@@ -19,6 +19,7 @@ extern struct kunit_suite ntimp_cred_task_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
+extern struct kunit_suite ntimp_remote_suite;
 extern struct kunit_suite ntimp_thread_many_suite;
 extern struct kunit_suite ntimp_thread_suite;
 

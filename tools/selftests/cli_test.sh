@@ -88,7 +88,7 @@ command -v ntimp >/dev/null ||
 check 'no command' 64 'a command is needed' ntimp
 check 'unknown command' 64 'no command .nonsense' ntimp nonsense
 check 'version' 0 '^ntimp [0-9]+\.[0-9]+\.[0-9]+ \(interface 1\) $' ntimp --version
-for command in status whoami exec-as capture show; do
+for command in status whoami exec-as capture show revert; do
 	check "$command --help" 0 "^Usage: ntimp $command .*--help" ntimp $command --help
 	check "$command: unknown option" 64 'Try .ntimp' ntimp $command --nonsense
 done
@@ -212,6 +212,21 @@ check_json 'whoami PID --json: threads with any name' 0 '"primary":\{ *"user":"r
 	ntimp capture --user bob -- cli-test-wear bash -c 'ntimp whoami $PPID --json'
 check_json 'whoami PID, unprivileged' 77 '"primary":\{ *"user":"root".*"impersonating":null' \
 	"${as_alice[@]}" ntimp whoami 1 --json
+# Its first thread only waits for the command.
+worn_by='tid=$(ntimp whoami $PPID | sed -nE "s/^thread ([0-9]+) .wearer.*/\1/p")'
+check 'revert' 0 'is itself again.*user +bob.*thread [0-9]+ .wearer. is itself $' \
+	ntimp capture --user bob -- cli-test-wear bash -c "$worn_by; ntimp revert \$tid; ntimp revert \$tid"
+check_json 'revert --json' 0 '"tid":[0-9]+, *"name":"wearer", *"context":\{.*"client":\{.*"user":"bob"' \
+	ntimp capture --user bob -- cli-test-wear bash -c "$worn_by; ntimp revert --json \$tid"
+check_json 'revert --json: nothing' 0 '"tid":1,.*"context":null, *"client":null' ntimp revert --json 1
+check 'revert, unprivileged' 77 'right to trace' "${as_alice[@]}" ntimp revert 1
+check 'revert: a kernel thread' 77 "thread of the kernel's" ntimp revert 2
+check 'revert: no such thread' 66 'no such process or thread' ntimp revert 2147483647
+check 'revert: not a TID' 64 'positive number' ntimp revert 0
+check 'revert: no TID' 64 'number of a thread is needed' ntimp revert
+check 'revert: a stopped process' 75 'could not be reached' \
+	bash -c 'sleep 1000 & kill -STOP $!; ntimp revert $!; status=$?; kill -KILL $!; exit $status'
+
 check 'whoami: no such process' 66 'no such process' ntimp whoami 2147483647
 check 'whoami: not a PID' 64 'positive number' ntimp whoami 0
 check 'whoami: PID and socket' 64 'either' ntimp whoami 1 -s 0
@@ -337,7 +352,7 @@ check 'status: a kernel that does not' 69 'does not suit.*lacks CONFIG_KPROBES.*
 check 'status: signatures enforced' 69 'sign ntimp.ko' in_private '
 	mount -t tmpfs none /sys/module; mkdir -p /sys/module/module/parameters
 	echo Y >/sys/module/module/parameters/sig_enforce; ntimp status'
-for command in 'whoami 1' 'capture --self' 'exec-as --self -- true'; do
+for command in 'whoami 1' 'revert 1' 'capture --self' 'exec-as --self -- true'; do
 	check "$command without the module" 69 'modprobe ntimp' bash -c "ntimp $command"
 done
 check 'load again' 0 '' insmod /lib/modules/ntimp.ko

@@ -73,7 +73,7 @@ _ntimp() {
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		case $current in
 		-*) _ntimp_options "$1" ;;
-		*) _ntimp_reply -W 'status whoami exec-as capture show' ;;
+		*) _ntimp_reply -W 'status whoami exec-as capture show revert' ;;
 		esac
 	elif _ntimp_started; then
 		_ntimp_command "$started"
@@ -81,6 +81,7 @@ _ntimp() {
 		case ${COMP_WORDS[1]},$current in
 		*,-*) _ntimp_options "$1" "${COMP_WORDS[1]}" ;;
 		whoami,*) _ntimp_numbers /proc/[0-9]* ;;
+		revert,*) _ntimp_numbers /proc/[0-9]*/task/[0-9]* ;;
 		esac
 	fi
 }
