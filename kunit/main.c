@@ -20,6 +20,7 @@ MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
 
 static struct kunit_suite *const suites[] = {
 	&ntimp_alloc_suite,
+	&ntimp_broker_suite,
 	&ntimp_capture_others_suite,
 	&ntimp_capture_suite,
 	&ntimp_compat_suite,
@@ -32,6 +33,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_cred_rights_suite,
 	&ntimp_cred_suite,
 	&ntimp_cred_task_suite,
+	&ntimp_dispatch_suite,
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,

@@ -5,7 +5,7 @@
 #include "pins.h"
 
 /* Found among those that we depend on, which doesn't change while we are loaded. */
-int pins(struct kunit *test)
+static struct module *ntimp_module(struct kunit *test)
 {
 	struct module *found = NULL;
 	struct module_use *use;
@@ -14,5 +14,15 @@ int pins(struct kunit *test)
 		if (!strcmp(use->target->name, "ntimp"))
 			found = use->target;
 	KUNIT_ASSERT_NOT_NULL(test, found);
-	return module_refcount(found);
+	return found;
+}
+
+int pins(struct kunit *test)
+{
+	return module_refcount(ntimp_module(test));
+}
+
+void pins_drop(struct kunit *test)
+{
+	module_put(ntimp_module(test));
 }

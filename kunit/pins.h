@@ -7,4 +7,7 @@ struct kunit;
 /* References on ntimp.ko: ours, and one for each thread that impersonates. */
 int pins(struct kunit *test);
 
+/* Drop one that was lost. */
+void pins_drop(struct kunit *test);
+
 #endif /* _KUNIT_PINS_H */

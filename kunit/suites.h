@@ -4,6 +4,7 @@
 #define _KUNIT_SUITES_H
 
 extern struct kunit_suite ntimp_alloc_suite;
+extern struct kunit_suite ntimp_broker_suite;
 extern struct kunit_suite ntimp_capture_others_suite;
 extern struct kunit_suite ntimp_capture_suite;
 extern struct kunit_suite ntimp_compat_suite;
@@ -16,6 +17,7 @@ extern struct kunit_suite ntimp_cred_lsm_suite;
 extern struct kunit_suite ntimp_cred_rights_suite;
 extern struct kunit_suite ntimp_cred_suite;
 extern struct kunit_suite ntimp_cred_task_suite;
+extern struct kunit_suite ntimp_dispatch_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;

@@ -8,6 +8,7 @@
  * caller, what is judged is done under the applied cred, and nothing of that
  * is left when the call returns.
  */
+#include <kunit/visibility.h>
 #include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -411,3 +412,4 @@ put_cred:
 	put_cred(cred);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_broker_call);

@@ -111,6 +111,28 @@ void ntimp_thread_become_primary(void)
 }
 
 /**
+ * ntimp_thread_finish - be the primary after a function that ran as a client
+ * @worn: what the thread wore when the function was called; the caller has a
+ *	reference on it
+ *
+ * Also ends an override that the function forgot: nobody is left who would.
+ * What that had put aside, our cred with its pin on the module, is lost then.
+ *
+ * Context: process context.
+ * Return: 0; -EPROTO: the thread wore something else in the end.
+ */
+int ntimp_thread_finish(const struct cred *worn)
+{
+	const struct cred *left = current_cred();
+
+	if (ntimp_impersonating())
+		ntimp_thread_become_primary();
+	else if (left != current_real_cred())
+		revert_creds(get_cred(current_real_cred()));
+	return left == worn ? 0 : -EPROTO;
+}
+
+/**
  * ntimp_revert - let the current thread be itself again
  *
  * Whatever it wore and however often: straight to the primary.

@@ -2,6 +2,9 @@
 #ifndef _NTIMP_THREAD_H
 #define _NTIMP_THREAD_H
 
+struct cred;
+
 void ntimp_thread_become_primary(void);
+int ntimp_thread_finish(const struct cred *worn);
 
 #endif /* _NTIMP_THREAD_H */

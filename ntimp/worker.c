@@ -13,6 +13,7 @@
  *
  * Its objective cred is the primary, as any thread's that is made.
  */
+#include <kunit/visibility.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/delay.h>
@@ -153,3 +154,4 @@ long ntimp_worker_run(const struct cred *cred, long (*fn)(void *arg), void *arg)
 		return -EINTR;
 	return worker.result;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_worker_run);

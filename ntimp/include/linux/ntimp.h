@@ -13,6 +13,7 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <linux/workqueue.h>
 #include <uapi/linux/ntimp.h>
 
 struct cred;
@@ -66,5 +67,32 @@ int __must_check ntimp_impersonate_task(struct ntimp_context *ctx,
 					struct task_struct *task,
 					unsigned int flags);
 int __must_check ntimp_revert_task(struct task_struct *task);
+
+/**
+ * struct ntimp_work - a function that runs as a client in a workqueue
+ * @base: of the workqueue
+ * @ctx: the client, one handle; NULL while it isn't queued
+ * @fn: what to do, as the client
+ * @done: told afterwards what came of it
+ * @state: of dispatch.c
+ *
+ * Part of a struct of the caller's, who has container_of().  The members are
+ * for ntimp alone.
+ */
+struct ntimp_work {
+	struct work_struct base;
+	struct ntimp_context *ctx;
+	void (*fn)(struct ntimp_work *work);
+	void (*done)(struct ntimp_work *work, int err);
+	unsigned long state;
+};
+
+void ntimp_work_init(struct ntimp_work *work,
+		     void (*fn)(struct ntimp_work *work),
+		     void (*done)(struct ntimp_work *work, int err));
+int __must_check ntimp_queue_work(struct workqueue_struct *wq,
+				  struct ntimp_work *work,
+				  struct ntimp_context *ctx);
+bool ntimp_cancel_work(struct ntimp_work *work);
 
 #endif /* _LINUX_NTIMP_H */
