@@ -119,7 +119,6 @@ TEST_F(lib_wear, query_thread)
 /* Each says that it does nothing, and does nothing. */
 TEST_F(lib_wear, what_a_later_version_has)
 {
-	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_update(self->ctx)));
 	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_impersonate_thread(self->ctx, thread_id())));
 	EXPECT_TRUE(acts_as(0, 0));
 	ASSERT_EQ(0, ntimp_impersonate(self->ctx));

@@ -98,6 +98,9 @@ static void check_given_away(int ctx)
 	OK(ntimp_query_thread(0, &info) == -1 && errno == ENOENT && double_strange_ioctls() == 0,
 	   "nor does a query");
 
+	OK(ntimp_impersonate_downgraded(ctx) == NTIMP_LEVEL_IDENTIFICATION && ntimp_revert() == 0,
+	   "the level after a downgrade is handed on");
+
 	OK(ntimp_impersonate(ctx) == 0, "impersonate");
 	give_number_away(find_device());
 	double_refuse_open(EACCES);
@@ -121,8 +124,8 @@ static void check_fork(int ctx)
 
 static void check_later(int ctx)
 {
-	OK(ntimp_update(ctx) == -1 && errno == EOPNOTSUPP, "update: not in this version");
-	OK(ntimp_impersonate_thread(ctx, 1) == -1 && errno == EOPNOTSUPP, "nor other threads");
+	OK(ntimp_impersonate_thread(ctx, 1) == -1 && errno == EOPNOTSUPP,
+	   "other threads: not in this version");
 	OK(ntimp_revert_thread(1) == -1 && errno == EOPNOTSUPP, "nor reverting them");
 	OK(ntimp_openat(ctx, AT_FDCWD, "/", 0, 0) == -1 && errno == EOPNOTSUPP, "nor openat");
 	OK(ntimp_access(ctx, AT_FDCWD, "/", 0, 0) == -1 && errno == EOPNOTSUPP, "nor access");
