@@ -200,6 +200,7 @@ void ntimp_cred_lower(const struct cred *applied)
 	WRITE_ONCE(((struct cred *)applied)->securebits,
 		   securebits | cred_mark(level));
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_lower);
 
 static void cred_drop_keyrings(struct cred *cred)
 {

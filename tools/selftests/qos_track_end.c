@@ -15,7 +15,8 @@
 #include "scratch.h"
 
 #define CLIENT		1001
-#define PROGRAM		"/usr/bin/cat"
+/* Not busybox, which gives a set-user-id up. */
+#define PROGRAM		"/bin/bash"
 
 static const struct ntimp_qos dynamic = {
 	.level = NTIMP_LEVEL_IMPERSONATION,
@@ -106,7 +107,7 @@ static int execute(void *arg)
 
 	dup2(self->to[0], STDIN_FILENO);
 	dup2(self->from[1], STDOUT_FILENO);
-	execl(self->path, "cat", NULL);
+	execl(self->path, "bash", "-p", "-c", "read -r; echo; read -r", NULL);
 	return -errno;
 }
 
@@ -128,10 +129,10 @@ static int execute_when_told(const struct child *parent, void *arg)
 	return err;
 }
 
-/* It copies its input to its output, so it runs when something comes back. */
+/* It answers a line with a line, so it runs when one comes back. */
 static int await_program(const FIXTURE_DATA(qos_exec) *self)
 {
-	char byte = 'x';
+	char byte = '\n';
 
 	if (write(self->to[1], &byte, 1) != 1)
 		return -errno;
