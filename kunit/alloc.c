@@ -13,6 +13,7 @@
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
 #include "../ntimp/remote.h"
+#include "../ntimp/wearers.h"
 #include "contexts.h"
 #include "persona.h"
 #include "pins.h"
@@ -27,6 +28,7 @@ static const struct ntimp_qos qos = { .level = NTIMP_LEVEL_IMPERSONATION };
 struct scene {
 	struct ntimp_context *ctx;
 	const struct cred *client;
+	const struct cred *applied;
 	struct group_info *groups;
 };
 
@@ -72,6 +74,15 @@ static int call_duplicate(const struct scene *scene)
 	return drop_context(ntimp_context_duplicate(scene->ctx, &qos));
 }
 
+static int call_capture_dynamic(const struct scene *scene)
+{
+	const struct ntimp_qos dynamic = {
+		.level = NTIMP_LEVEL_IMPERSONATION, .tracking = NTIMP_TRACKING_DYNAMIC,
+	};
+
+	return drop_context(ntimp_capture_self(&dynamic));
+}
+
 static int call_context_create(const struct scene *scene)
 {
 	return drop_context(ntimp_context_create(NTIMP_SOURCE_IDS, &qos, get_cred(scene->client)));
@@ -80,6 +91,26 @@ static int call_context_create(const struct scene *scene)
 static int call_context_apply(const struct scene *scene)
 {
 	return drop_cred(ntimp_context_apply(scene->ctx));
+}
+
+static int call_context_apply_dispatched(const struct scene *scene)
+{
+	return drop_cred(ntimp_context_apply_dispatched(scene->ctx));
+}
+
+static int call_wearers_find(const struct scene *scene)
+{
+	struct ntimp_wearers_list list;
+	const struct cred *worn;
+	int err;
+
+	/* Somebody has to be found. */
+	worn = override_creds(scene->applied);
+	err = ntimp_wearers_find(scene->ctx, &list);
+	revert_creds(worn);
+	if (!err)
+		ntimp_wearers_free(&list);
+	return err;
 }
 
 static int call_cred_apply(const struct scene *scene)
@@ -117,6 +148,7 @@ struct entry {
 	const char *name;
 	int (*call)(const struct scene *scene);
 	int allocations;	/* at least; the kernel's own may be more */
+	bool applied;		/* the context is applied already */
 };
 
 static const struct entry entry_rows[] = {
@@ -124,9 +156,12 @@ static const struct entry entry_rows[] = {
 	{ "capture task", call_capture_task, 3 },
 	{ "capture ids", call_capture_ids, 4 },
 	{ "capture anonymous", call_capture_anonymous, 5 },
+	{ "capture dynamic", call_capture_dynamic, 4 },
 	{ "duplicate", call_duplicate, 2 },
 	{ "context create", call_context_create, 3 },
 	{ "context apply", call_context_apply, 3 },
+	{ "context apply dispatched", call_context_apply_dispatched, 3 },
+	{ "wearers find", call_wearers_find, 1, true },
 	{ "cred apply", call_cred_apply, 2 },
 	{ "cred from ids", call_cred_from_ids, 1 },
 	{ "impersonate", call_impersonate, 3 },
@@ -238,10 +273,12 @@ static void fails_once(struct kunit *test)
 
 	for (nth = 1; nth <= TRIES; nth++) {
 		/* A call that succeeded would have left something to be found. */
-		const struct scene *scene = scene_prepare(test);
-		const struct state before = state_of(test, scene);
-		struct state after;
+		struct scene *scene = scene_prepare(test);
+		struct state before, after;
 
+		if (entry->applied)
+			scene->applied = context_apply(test, scene->ctx);
+		before = state_of(test, scene);
 		if (!call_failing(entry, scene, nth, &err))
 			break;
 		if (absorbed(err))

@@ -24,6 +24,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_capture_others_suite,
 	&ntimp_capture_suite,
 	&ntimp_compat_suite,
+	&ntimp_context_pass_suite,
 	&ntimp_context_suite,
 	&ntimp_context_worn_suite,
 	&ntimp_cred_caps_suite,
@@ -34,12 +35,17 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_cred_suite,
 	&ntimp_cred_task_suite,
 	&ntimp_dispatch_suite,
+	&ntimp_gate_consent_suite,
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,
+	&ntimp_lease_suite,
+	&ntimp_quota_suite,
 	&ntimp_remote_suite,
+	&ntimp_thread_aside_suite,
 	&ntimp_thread_many_suite,
 	&ntimp_thread_suite,
+	&ntimp_track_suite,
 };
 
 static struct kunit_suite *chosen[ARRAY_SIZE(suites)];

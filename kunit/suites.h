@@ -8,6 +8,7 @@ extern struct kunit_suite ntimp_broker_suite;
 extern struct kunit_suite ntimp_capture_others_suite;
 extern struct kunit_suite ntimp_capture_suite;
 extern struct kunit_suite ntimp_compat_suite;
+extern struct kunit_suite ntimp_context_pass_suite;
 extern struct kunit_suite ntimp_context_suite;
 extern struct kunit_suite ntimp_context_worn_suite;
 extern struct kunit_suite ntimp_cred_caps_suite;
@@ -18,11 +19,16 @@ extern struct kunit_suite ntimp_cred_rights_suite;
 extern struct kunit_suite ntimp_cred_suite;
 extern struct kunit_suite ntimp_cred_task_suite;
 extern struct kunit_suite ntimp_dispatch_suite;
+extern struct kunit_suite ntimp_gate_consent_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
+extern struct kunit_suite ntimp_lease_suite;
+extern struct kunit_suite ntimp_quota_suite;
 extern struct kunit_suite ntimp_remote_suite;
+extern struct kunit_suite ntimp_thread_aside_suite;
 extern struct kunit_suite ntimp_thread_many_suite;
 extern struct kunit_suite ntimp_thread_suite;
+extern struct kunit_suite ntimp_track_suite;
 
 #endif /* _KUNIT_SUITES_H */

@@ -295,6 +295,7 @@ void ntimp_cred_lower(const struct cred *applied)
 	WRITE_ONCE(((struct cred *)applied)->securebits,
 		   securebits | cred_mark(level));
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_lower);
 
 /**
  * ntimp_cred_from_ids - the cred of a client of whom only ids are known

@@ -101,6 +101,7 @@ u64 ntimp_lease_left(const struct ntimp_lease *lease)
 	now = ktime_get_boottime_ns();
 	return deadline > now ? deadline - now : 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_lease_left);
 
 /**
  * ntimp_lease_ended - the part of ntimp_lease_check() that looks at the clock

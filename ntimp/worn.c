@@ -240,6 +240,7 @@ void ntimp_context_end(struct ntimp_lease *lease, bool deny)
 			ntimp_cred_lower(applied->cred);
 	spin_unlock(&worn_lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_end);
 
 /**
  * ntimp_worn_cred - get a cred, if it is one that we applied
@@ -281,6 +282,7 @@ bool ntimp_context_is_worn(const struct ntimp_context *ctx,
 	spin_unlock(&worn_lock);
 	return is;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_is_worn);
 
 /**
  * ntimp_view_task - what a task wears, as it is shown

@@ -80,7 +80,5 @@ int ntimp_duplicate(int ctx, const struct ntimp_qos *qos)
 
 int ntimp_update(int ctx)
 {
-	(void)ctx;
-	errno = EOPNOTSUPP;
-	return -1;
+	return ioctl(ctx, NTIMP_CTX_UPDATE, 0);
 }

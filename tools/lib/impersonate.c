@@ -16,6 +16,13 @@ int ntimp_impersonate(int ctx)
 	return ioctl(ctx, NTIMP_CTX_IMPERSONATE, 0);
 }
 
+int ntimp_impersonate_downgraded(int ctx)
+{
+	if (device_cached() < 0)
+		return -1;
+	return ioctl(ctx, NTIMP_CTX_IMPERSONATE, NTIMP_IMPERSONATE_DOWNGRADE);
+}
+
 int ntimp_revert(void)
 {
 	int dev = device_cached();

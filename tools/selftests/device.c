@@ -69,27 +69,91 @@ int context_query(int ctx, struct ntimp_info *info)
 	return device_ioctl(ctx, NTIMP_CTX_QUERY, (unsigned long)info);
 }
 
-int capture_self(int dev, uint32_t level)
+int context_downgraded(int ctx)
+{
+	return device_ioctl(ctx, NTIMP_CTX_IMPERSONATE, NTIMP_IMPERSONATE_DOWNGRADE);
+}
+
+int context_update(int ctx)
+{
+	return device_ioctl(ctx, NTIMP_CTX_UPDATE, 0);
+}
+
+int context_revoke(int ctx, unsigned int flags)
+{
+	return device_ioctl(ctx, NTIMP_CTX_REVOKE, flags);
+}
+
+int context_expire(int ctx, uint64_t lifetime)
+{
+	struct ntimp_expire expire = { .size = sizeof(expire), .lifetime = lifetime };
+
+	return device_ioctl(ctx, NTIMP_CTX_EXPIRE, (uintptr_t)&expire);
+}
+
+int context_wearers(int ctx, int32_t *tids, uint32_t room)
+{
+	struct ntimp_wearers wearers = {
+		.size = sizeof(wearers),
+		.tids = (uintptr_t)tids,
+		.ntids = room,
+	};
+	int err = device_ioctl(ctx, NTIMP_CTX_WEARERS, (uintptr_t)&wearers);
+
+	return err ? err : (int)wearers.ntids;
+}
+
+int context_flags(int ctx)
+{
+	struct ntimp_info info = { .size = sizeof(info) };
+	int err = context_query(ctx, &info);
+
+	return err ? err : (int)info.flags;
+}
+
+int capture_self_qos(int dev, struct ntimp_qos qos)
 {
 	struct ntimp_capture capture = {
 		.size = sizeof(capture),
 		.source = NTIMP_SOURCE_SELF,
-		.qos.level = level,
+		.qos = qos,
 	};
 
 	return device_capture(dev, &capture);
 }
 
-int capture_thread(int dev, pid_t tid, uint32_t level)
+int capture_thread_qos(int dev, pid_t tid, struct ntimp_qos qos)
 {
 	struct ntimp_capture capture = {
 		.size = sizeof(capture),
 		.source = NTIMP_SOURCE_THREAD,
-		.qos.level = level,
+		.qos = qos,
 		.tid = tid,
 	};
 
 	return device_capture(dev, &capture);
+}
+
+int capture_context_qos(int dev, int ctx, struct ntimp_qos qos)
+{
+	struct ntimp_capture capture = {
+		.size = sizeof(capture),
+		.source = NTIMP_SOURCE_CONTEXT,
+		.qos = qos,
+		.fd = ctx,
+	};
+
+	return device_capture(dev, &capture);
+}
+
+int capture_self(int dev, uint32_t level)
+{
+	return capture_self_qos(dev, (struct ntimp_qos){ .level = level });
+}
+
+int capture_thread(int dev, pid_t tid, uint32_t level)
+{
+	return capture_thread_qos(dev, tid, (struct ntimp_qos){ .level = level });
 }
 
 int capture_peer(int dev, int sock, uint32_t level)
@@ -148,14 +212,7 @@ int capture_anonymous(int dev)
 
 int capture_context(int dev, int ctx, uint32_t level)
 {
-	struct ntimp_capture capture = {
-		.size = sizeof(capture),
-		.source = NTIMP_SOURCE_CONTEXT,
-		.qos.level = level,
-		.fd = ctx,
-	};
-
-	return device_capture(dev, &capture);
+	return capture_context_qos(dev, ctx, (struct ntimp_qos){ .level = level });
 }
 
 int64_t device_worn_id(int dev, pid_t tid)

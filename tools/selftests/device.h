@@ -28,7 +28,16 @@ int device_revert_thread(int dev, pid_t tid);
 
 int context_impersonate(int ctx);
 int context_impersonate_thread(int ctx, pid_t tid);
+/* The level at which the thread acts. */
+int context_downgraded(int ctx);
 int context_query(int ctx, struct ntimp_info *info);
+int context_update(int ctx);
+int context_revoke(int ctx, unsigned int flags);
+int context_expire(int ctx, uint64_t lifetime);
+/* Room for @room threads at @tids, or neither: how many there are. */
+int context_wearers(int ctx, int32_t *tids, uint32_t room);
+/* NTIMP_INFO_* of a context. */
+int context_flags(int ctx);
 
 /* Static tracking, all capabilities; @level is enum ntimp_level. */
 int capture_self(int dev, uint32_t level);
@@ -39,6 +48,11 @@ int capture_ids(int dev, uid_t uid, gid_t gid, size_t ngroups,
 int capture_ids_caps(int dev, uid_t uid, gid_t gid, uint64_t caps, uint32_t level);
 int capture_anonymous(int dev);
 int capture_context(int dev, int ctx, uint32_t level);
+
+/* With any quality of service. */
+int capture_self_qos(int dev, struct ntimp_qos qos);
+int capture_thread_qos(int dev, pid_t tid, struct ntimp_qos qos);
+int capture_context_qos(int dev, int ctx, struct ntimp_qos qos);
 
 /*
  * The id of the context that a thread (0: the caller) impersonates, through

@@ -105,6 +105,9 @@ static void check_given_away(int ctx)
 	OK(ntimp_revert_thread(1) == 0 && double_strange_ioctls() == 0,
 	   "nor reverting another thread");
 
+	OK(ntimp_impersonate_downgraded(ctx) == NTIMP_LEVEL_IDENTIFICATION && ntimp_revert() == 0,
+	   "the level after a downgrade is handed on");
+
 	OK(ntimp_impersonate(ctx) == 0, "impersonate");
 	give_number_away(find_device());
 	double_refuse_open(EACCES);
@@ -128,7 +131,6 @@ static void check_fork(int ctx)
 
 static void check_later(int ctx)
 {
-	OK(ntimp_update(ctx) == -1 && errno == EOPNOTSUPP, "update: not in this version");
 	OK(ntimp_openat(ctx, AT_FDCWD, "/", 0, 0) == -1 && errno == EOPNOTSUPP, "nor openat");
 	OK(ntimp_access(ctx, AT_FDCWD, "/", 0, 0) == -1 && errno == EOPNOTSUPP, "nor access");
 }

@@ -107,7 +107,7 @@ static int context_ioctl(unsigned long request, unsigned long flags)
 	if (impersonate_error)
 		return fail(impersonate_error);
 	impersonating = 1;
-	return 0;
+	return flags & NTIMP_IMPERSONATE_DOWNGRADE ? NTIMP_LEVEL_IDENTIFICATION : 0;
 }
 
 int __wrap_ioctl(int fd, unsigned long request, ...)

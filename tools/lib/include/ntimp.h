@@ -40,12 +40,16 @@
 #define _NTIMP_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <linux/ntimp.h>
 
 #ifdef __cplusplus
 extern "C" {
+/* Some functions have the name of the struct that they hand over, as stat() has. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 #endif
 
 #define NTIMP_MUST_CHECK __attribute__((warn_unused_result))
@@ -57,18 +61,26 @@ extern "C" {
  * Impersonation, static tracking, effective_only 0.  All of them return a
  * descriptor, or -1 with, besides what is listed with each:
  *
- *	EINVAL		a member of qos has no such value, or flags is not 0
- *	EOPNOTSUPP	dynamic tracking, which this version does not have
+ *	EINVAL		a member of qos has no such value, or flags has a bit that
+ *			the source does not know
+ *	EOPNOTSUPP	dynamic tracking of anything but a thread
+ *	EPERM		NTIMP_QOS_DISPATCH, and the caller itself may not act as the
+ *			client
+ *	EDQUOT		the user has too many contexts open, see max_contexts in
+ *			ntimp(4)
  */
 
 /**
  * ntimp_capture_self - the identity of the calling thread
  * @qos: quality of service, or NULL
  *
- * That of the client, if the thread impersonates.
+ * That of the client, if the thread impersonates.  With NTIMP_QOS_CONSENT
+ * whoever is handed the context may act as the calling thread, where the
+ * administrator lets consent count.
  *
  * Errors:
- *	EPERM	the thread impersonates at a level below the one asked for
+ *	EPERM	the thread impersonates at a level below the one asked for, or at
+ *		all, with NTIMP_QOS_CONSENT
  */
 NTIMP_MUST_CHECK int ntimp_capture_self(const struct ntimp_qos *qos);
 
@@ -175,10 +187,16 @@ NTIMP_MUST_CHECK int ntimp_capture_anonymous(void);
  * @ctx: the context
  * @qos: quality of service of the new one, or NULL
  *
+ * The duplicate of a dynamic context has its last snapshot.  Duplicates are
+ * revoked and expire together with what they were made of, and each other.
+ *
  * Errors:
- *	EPERM	the level asked for is above that of @ctx, or @ctx has
- *		effective_only and the new one is to have not
- *	EINVAL	@ctx is not a context
+ *	EPERM		the level asked for is above that of @ctx, or @ctx has
+ *			effective_only and the new one is to have not, or the new
+ *			one is to have a flag which @ctx has not
+ *	EINVAL		@ctx is not a context
+ *	EKEYREVOKED	@ctx was revoked
+ *	EKEYEXPIRED	@ctx has expired
  */
 NTIMP_MUST_CHECK int ntimp_duplicate(int ctx, const struct ntimp_qos *qos);
 
@@ -186,10 +204,68 @@ NTIMP_MUST_CHECK int ntimp_duplicate(int ctx, const struct ntimp_qos *qos);
  * ntimp_update - look at the client of a dynamic context again
  * @ctx: the context
  *
+ * As each ntimp_impersonate() does by itself.  The client is followed where it
+ * has become less than it was when it was captured, or that again: the same or
+ * fewer of its users, groups and capabilities.
+ *
  * Errors:
- *	EOPNOTSUPP	always, in this version
+ *	ESTALE		it is more than that, has executed a program, has ended,
+ *			or acts as somebody else: for the server it is still
+ *			what it was when it was last followed
+ *	EINVAL		@ctx is static
+ *	EKEYREVOKED	@ctx was revoked
+ *	EKEYEXPIRED	@ctx has expired
  */
 NTIMP_MUST_CHECK int ntimp_update(int ctx);
+
+/**
+ * ntimp_revoke - let nobody impersonate a context any more
+ * @ctx: the context
+ * @flags: 0 or NTIMP_REVOKE_DENY
+ *
+ * For who made it, and for administrators.  All duplicates of @ctx, and what it
+ * is a duplicate of, are revoked with it.  Threads which wear one of them go on
+ * until they revert; with NTIMP_REVOKE_DENY they can do no more than at level
+ * Identification from now on.
+ *
+ * Errors:
+ *	EPERM		the caller itself is another user than who made the context
+ *			and lacks CAP_SETUID or CAP_SETGID in that one's user
+ *			namespace
+ *	EINVAL		unknown flag
+ *	EOPNOTSUPP	NTIMP_REVOKE_DENY, and this version has no low levels
+ */
+NTIMP_MUST_CHECK int ntimp_revoke(int ctx, unsigned int flags);
+
+/**
+ * ntimp_expire - let nobody impersonate a context any more, after some time
+ * @ctx: the context
+ * @lifetime_ns: nanoseconds from now, also those in which the machine sleeps; 0:
+ *	at once
+ *
+ * For the same contexts, and the same callers, as ntimp_revoke().  The end can be
+ * brought forward, and not put off.
+ *
+ * Errors:
+ *	EPERM	as for ntimp_revoke()
+ */
+NTIMP_MUST_CHECK int ntimp_expire(int ctx, uint64_t lifetime_ns);
+
+/**
+ * ntimp_wearers - which threads wear a context
+ * @ctx: the context
+ * @tids: filled with threads, as numbers in the pid namespace of the caller; NULL
+ *	for their number alone
+ * @ntids: in: room at @tids, 0 if that is NULL; out: how many threads there are
+ *
+ * Those of which the caller may ask whom they impersonate.
+ *
+ * Errors:
+ *	ERANGE	there are more than room for them; @ntids says how many
+ *	EINVAL	@tids is NULL and there is room, or the reverse
+ *	EFAULT	@tids cannot be written
+ */
+NTIMP_MUST_CHECK int ntimp_wearers(int ctx, pid_t *tids, size_t *ntids);
 
 /*
  * Query.  The library sets the input members of struct ntimp_info except
@@ -244,8 +320,24 @@ NTIMP_MUST_CHECK int ntimp_query_thread(pid_t tid, struct ntimp_info *info);
  *	EOPNOTSUPP	the level of @ctx is below Impersonation, which this
  *			version cannot wear
  *	EBUSY		the kernel itself acts as somebody else in this thread
+ *	EKEYREVOKED	@ctx was revoked
+ *	EKEYEXPIRED	@ctx has expired
  */
 NTIMP_MUST_CHECK int ntimp_impersonate(int ctx);
+
+/**
+ * ntimp_impersonate_downgraded - act as the client, or know who it is
+ * @ctx: the context
+ *
+ * As ntimp_impersonate(), but where the server may not act as the client the
+ * thread impersonates at level Identification: it can ask who its client is, and
+ * do nothing in its name.  Returns the level at which the thread acts; go on
+ * accordingly.
+ *
+ * Errors:
+ *	those of ntimp_impersonate() but EPERM
+ */
+NTIMP_MUST_CHECK int ntimp_impersonate_downgraded(int ctx);
 
 /**
  * ntimp_impersonate_thread - let another thread of this process act as the client
@@ -450,6 +542,7 @@ NTIMP_MUST_CHECK int ntimp_scope_begin(int ctx);
 void ntimp_scope_end(struct ntimp_scope *scope);
 
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 
