@@ -11,6 +11,7 @@
 #include "persona.h"
 
 #define LEVELS	4	/* enum ntimp_level */
+#define LOW_LEVELS	2	/* the lowest of them, at which nothing is from the client */
 
 /* A cred's ids, as the initial user namespace counts. */
 struct ids {

@@ -76,9 +76,11 @@ static const struct step_row step_rows[] = {
 	{ "refused while on", "ax", -EPERM, 'a', 1, 2, 2, 0, 1, 0 },
 	{ "refused after off", "arx", -EPERM, 'r', 0, 3, 1, 0, 1, 0 },
 	{ "refused, then off", "axr", 0, 'r', 0, 3, 1, 0, 1, 0 },
-	{ "low level", "l", -EOPNOTSUPP, 'r', 0, 2, 0, 0, 0, 0 },
-	{ "low level while on", "al", -EOPNOTSUPP, 'a', 1, 2, 2, 0, 1, 0 },
-	{ "low level, then replaced", "alb", 0, 'b', 1, 3, 1, 2, 1, 1 },
+	{ "low level", "l", 0, 'l', 1, 2, 0, 0, 0, 0 },
+	{ "low level and off", "lr", 0, 'r', 0, 3, 0, 0, 0, 0 },
+	{ "low level while on", "al", 0, 'l', 1, 3, 1, 0, 1, 0 },
+	{ "low level, then replaced", "alb", 0, 'b', 1, 4, 1, 2, 1, 1 },
+	{ "low level of whom the gate refuses", "L", 0, 'L', 1, 2, 0, 0, 0, 0 },
 };
 
 ROWS(step);
@@ -90,6 +92,7 @@ static void steps_are_counted(struct kunit *test)
 	struct ntimp_context *b = persona_context(test, &bob, NTIMP_LEVEL_DELEGATION);
 	struct ntimp_context *x = persona_context(test, &root, NTIMP_LEVEL_IMPERSONATION);
 	struct ntimp_context *l = persona_context(test, &alice, NTIMP_LEVEL_IDENTIFICATION);
+	struct ntimp_context *L = persona_context(test, &root, NTIMP_LEVEL_IDENTIFICATION);
 	const struct cred *primary = persona_become(test, &server);
 	int before = pins(test), err = 0;
 	const char *step;
@@ -98,14 +101,16 @@ static void steps_are_counted(struct kunit *test)
 		err = *step == 'a' ? ntimp_impersonate(a) :
 		      *step == 'b' ? ntimp_impersonate(b) :
 		      *step == 'x' ? ntimp_impersonate(x) :
-		      *step == 'l' ? ntimp_impersonate(l) : ntimp_revert();
-		KUNIT_EXPECT_EQ_MSG(test, *step == 'x' ? -EPERM : *step == 'l' ? -EOPNOTSUPP : 0,
-				    err, "step %zu", (size_t)(step - row->steps));
+		      *step == 'l' ? ntimp_impersonate(l) :
+		      *step == 'L' ? ntimp_impersonate(L) : ntimp_revert();
+		KUNIT_EXPECT_EQ_MSG(test, *step == 'x' ? -EPERM : 0, err, "step %zu",
+				    (size_t)(step - row->steps));
 	}
 
 	KUNIT_EXPECT_EQ(test, row->err, err);
 	KUNIT_EXPECT_PTR_EQ(test, primary, current_real_cred());
 	KUNIT_EXPECT_PTR_EQ(test, row->worn == 'a' ? applied(a) : row->worn == 'b' ? applied(b) :
+			    row->worn == 'l' ? applied(l) : row->worn == 'L' ? applied(L) :
 			    primary, current_cred());
 	KUNIT_EXPECT_EQ(test, row->worn != 'r', ntimp_impersonating());
 	KUNIT_EXPECT_EQ(test, row->pins, pins(test) - before);
@@ -115,9 +120,9 @@ static void steps_are_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, row->uses_a, atomic_long_read(&a->uses));
 	KUNIT_EXPECT_EQ(test, row->uses_b, atomic_long_read(&b->uses));
 	KUNIT_EXPECT_EQ(test, 0L, atomic_long_read(&x->uses));
-	KUNIT_EXPECT_EQ(test, 0L, atomic_long_read(&l->uses));
+	KUNIT_EXPECT_EQ(test, strchr(row->steps, 'l') ? 1L : 0L, atomic_long_read(&l->uses));
+	KUNIT_EXPECT_EQ(test, strchr(row->steps, 'L') ? 1L : 0L, atomic_long_read(&L->uses));
 	KUNIT_EXPECT_PTR_EQ(test, NULL, applied(x));
-	KUNIT_EXPECT_PTR_EQ(test, NULL, applied(l));
 
 	KUNIT_EXPECT_EQ(test, 0, ntimp_revert());
 	KUNIT_EXPECT_EQ(test, before, pins(test));

@@ -335,13 +335,15 @@ static long perform_open(struct request *request, const struct cred *cred)
 }
 
 /* With whose rights: the client's, judged on the primary. */
-static const struct cred *broker_cred(struct ntimp_context *ctx)
+static const struct cred *broker_cred(struct ntimp_context *ctx,
+				      const struct ntimp_call *call)
 {
 	if (current_cred() != current_real_cred() && !ntimp_impersonating())
 		return ERR_PTR(-EBUSY);
 	if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
 		return ERR_PTR(-EACCES);
-	return ntimp_context_apply(ctx);
+	return call->flags & NTIMP_CALL_WORKER ?
+	       ntimp_context_apply_dispatched(ctx) : ntimp_context_apply(ctx);
 }
 
 /**
@@ -394,7 +396,7 @@ long ntimp_broker_call(struct ntimp_context *ctx, const struct ntimp_call *call)
 		return -EOPNOTSUPP;
 	if (!request.operation)
 		return -EINVAL;
-	cred = broker_cred(ctx);
+	cred = broker_cred(ctx, call);
 	if (IS_ERR(cred))
 		return PTR_ERR(cred);
 

@@ -12,6 +12,7 @@
 #include <linux/fsnotify.h>
 #include <linux/ftrace.h>
 #include <linux/kconfig.h>
+#include <linux/magic.h>
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/types.h>
@@ -67,6 +68,13 @@ static inline void compat_wear(const struct cred *cred)
 		get_cred(cred);
 	put_cred(override_creds(cred));
 }
+
+/* Since 6.9 a pidfd is a file of a file system. */
+#ifdef PID_FS_MAGIC
+#define COMPAT_PID_FS_MAGIC	PID_FS_MAGIC
+#else
+#define COMPAT_PID_FS_MAGIC	0x50494446
+#endif
 
 /* LSM attributes got numbers for lsm_set_self_attr(2), in 6.8. */
 #ifdef LSM_ATTR_CURRENT

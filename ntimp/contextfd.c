@@ -23,6 +23,7 @@
 #include "cred.h"
 #include "info.h"
 #include "target.h"
+#include "thread.h"
 #include "wearers.h"
 
 #define NTIMP_EXPIRE_SIZE_V1	16
@@ -63,18 +64,6 @@ static long contextfd_query(struct ntimp_context *ctx, void __user *arg)
 	err = ntimp_info_write(arg, &info, &view);
 	ntimp_view_end(&view);
 	return err;
-}
-
-static long contextfd_impersonate(struct ntimp_context *ctx, unsigned long flags)
-{
-	if (flags & ~(unsigned long)(NTIMP_IMPERSONATE_EXCLUSIVE |
-				     NTIMP_IMPERSONATE_DOWNGRADE))
-		return -EINVAL;
-	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && ntimp_impersonating())
-		return -EBUSY;
-	if (flags & NTIMP_IMPERSONATE_DOWNGRADE)
-		return ntimp_impersonate_downgraded(ctx);
-	return ntimp_impersonate(ctx);
 }
 
 static long contextfd_revoke(struct ntimp_context *ctx, unsigned long flags)
@@ -166,7 +155,7 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 
 	switch (cmd) {
 	case NTIMP_CTX_IMPERSONATE:
-		return contextfd_impersonate(ctx, arg);
+		return ntimp_impersonate_flags(ctx, arg);
 	/* For a thread which, as its client, can't open the device (any more). */
 	case NTIMP_REVERT:
 		return arg ? -EINVAL : ntimp_revert();

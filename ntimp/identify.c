@@ -84,6 +84,13 @@ static notrace bool spares_open_file(unsigned long fd, unsigned long name)
 	return IS_ERR(filename) || !*filename->name;
 }
 
+/* Of a child that is made; pidfd_open(2) is denied before. */
+static notrace bool spares_pidfd(unsigned long path, unsigned long unused)
+{
+	return ((const struct path *)path)->dentry->d_sb->s_magic ==
+		COMPAT_PID_FS_MAGIC;
+}
+
 static notrace bool spares_own_process(unsigned long task, unsigned long unused)
 {
 	return same_thread_group((struct task_struct *)task, current);
@@ -126,7 +133,7 @@ static struct denial denials[] = {
 	},
 	/* What a descriptor leads to: open by handle, the other end of a pty. */
 	DENY(do_file_open_root, true, deny, NULL),
-	DENY(dentry_open, true, deny, NULL),
+	DENY(dentry_open, true, deny, spares_pidfd),
 	DENY(mnt_want_write, true, deny, NULL),
 	DENY(mnt_want_write_file, true, deny, NULL),
 	DENY(security_path_notify, IS_ENABLED(CONFIG_SECURITY_PATH), deny, NULL),

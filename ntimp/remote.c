@@ -26,6 +26,7 @@
 #include "gate.h"
 #include "limits.h"
 #include "remote.h"
+#include "thread.h"
 
 CALLTHROUGH_DEFINE_OPTIONAL(task_work_add, int, -EOPNOTSUPP,
 			    (struct task_struct *task, struct callback_head *work,
@@ -51,9 +52,7 @@ static int impersonate(struct ntimp_context *ctx, unsigned int flags)
 	 */
 	if (current->in_execve)
 		return -EBUSY;
-	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && ntimp_impersonating())
-		return -EBUSY;
-	return ntimp_impersonate(ctx);
+	return ntimp_impersonate_flags(ctx, flags);
 }
 
 static int carry_out(const struct ntimp_request *request)
@@ -84,7 +83,7 @@ static void request_put(struct ntimp_request *request)
  * ntimp_request_create - make a request
  * @ctx: the context to impersonate, or NULL to revert; the caller has a handle
  *	on it until ntimp_request_await() returns
- * @flags: NTIMP_IMPERSONATE_EXCLUSIVE or 0
+ * @flags: NTIMP_IMPERSONATE_*
  *
  * Context: process context, may sleep.
  * Return: a request with a reference for ntimp_request_run(), which has to be
@@ -190,14 +189,15 @@ static int ask(struct task_struct *task, struct ntimp_context *ctx,
  * ntimp_impersonate_task - let a thread of this process act as the client
  * @ctx: the context; the caller has a handle on it, and may drop it at once
  * @task: the thread; the caller holds a reference on it
- * @flags: NTIMP_IMPERSONATE_EXCLUSIVE: not if it impersonates already; or 0
+ * @flags: NTIMP_IMPERSONATE_*
  *
  * As ntimp_impersonate() by @task.  After a failure it is, and will be, what it
  * was.
  *
  * Context: process context, may sleep: for no longer than NTIMP_REMOTE_TIMEOUT
  * and what the call itself takes.
- * Return: 0; -EINVAL: unknown @flags; -EPERM: not of the current process, or a
+ * Return: 0, or with NTIMP_IMPERSONATE_DOWNGRADE the level at which @task acts;
+ * -EINVAL: unknown @flags; -EPERM: not of the current process, or a
  * worker of the kernel's in it, or the gate refused; -EBUSY: @task impersonates
  * and is not to be replaced, is inside an override of somebody else's, or in
  * exec; -ESRCH: it is exiting; -ETIMEDOUT: it can't be reached: stopped, traced
@@ -208,7 +208,7 @@ static int ask(struct task_struct *task, struct ntimp_context *ctx,
 int ntimp_impersonate_task(struct ntimp_context *ctx, struct task_struct *task,
 			   unsigned int flags)
 {
-	if (flags & ~NTIMP_IMPERSONATE_EXCLUSIVE)
+	if (flags & ~(NTIMP_IMPERSONATE_EXCLUSIVE | NTIMP_IMPERSONATE_DOWNGRADE))
 		return -EINVAL;
 	if (task == current)
 		return impersonate(ctx, flags);

@@ -98,6 +98,28 @@ int ntimp_impersonate_downgraded(struct ntimp_context *ctx)
 EXPORT_SYMBOL_GPL(ntimp_impersonate_downgraded);
 
 /**
+ * ntimp_impersonate_flags - let the current thread act as the client, on terms
+ * @ctx: the context; the caller has a handle on it, and may drop it at once
+ * @flags: NTIMP_IMPERSONATE_*
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or with NTIMP_IMPERSONATE_DOWNGRADE the level at which the thread
+ * acts; -EINVAL: unknown @flags; -EBUSY: with NTIMP_IMPERSONATE_EXCLUSIVE, the
+ * thread impersonates already; the errors of ntimp_impersonate().
+ */
+int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
+{
+	if (flags & ~(unsigned long)(NTIMP_IMPERSONATE_EXCLUSIVE |
+				     NTIMP_IMPERSONATE_DOWNGRADE))
+		return -EINVAL;
+	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && ntimp_impersonating())
+		return -EBUSY;
+	if (flags & NTIMP_IMPERSONATE_DOWNGRADE)
+		return ntimp_impersonate_downgraded(ctx);
+	return ntimp_impersonate(ctx);
+}
+
+/**
  * ntimp_thread_become_primary - end the current thread's impersonation
  *
  * Takes no lock and allocates nothing, so it can't fail.

@@ -4,6 +4,9 @@
 
 struct cred;
 
+struct ntimp_context;
+
+int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags);
 void ntimp_thread_become_primary(void);
 int ntimp_thread_finish(const struct cred *worn);
 

@@ -57,13 +57,10 @@ static int never(void *called)
 
 TEST_F(lib_scope, run_as_without_a_context)
 {
-	const struct ntimp_qos low = { .level = NTIMP_LEVEL_IDENTIFICATION };
 	bool called = false;
 
 	EXPECT_EQ(-EBADF, result(ntimp_run_as(-1, never, &called)));
 	EXPECT_EQ(-ENOTTY, result(ntimp_run_as(self->dev, never, &called)));
-	EXPECT_EQ(-EOPNOTSUPP,
-		  result(ntimp_run_as(ntimp_duplicate(self->ctx, &low), never, &called)));
 	EXPECT_FALSE(called);
 }
 

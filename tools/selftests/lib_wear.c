@@ -57,13 +57,28 @@ static int impersonate_alone(void *ctx)
 
 TEST_F(lib_wear, impersonate_errors)
 {
-	const struct ntimp_qos low = { .level = NTIMP_LEVEL_IDENTIFICATION };
 	struct persona user = PERSONA_USER(1000);
 
 	EXPECT_EQ(-EBADF, result(ntimp_impersonate(-1)));
 	EXPECT_EQ(-ENOTTY, result(ntimp_impersonate(open("/dev/null", O_RDWR))));
-	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_impersonate(ntimp_capture_self(&low))));
 	EXPECT_EQ(-EPERM, child_run(&user, impersonate_alone, &self->ctx));
+	EXPECT_TRUE(acts_as(0, 0));
+}
+
+TEST_F(lib_wear, impersonate_below_impersonation)
+{
+	const struct ntimp_qos low = { .level = NTIMP_LEVEL_IDENTIFICATION };
+	int ctx = ntimp_capture_ids(1001, 1001, 0, NULL, &low);
+	struct ntimp_info info;
+
+	ASSERT_EQ(0, ntimp_impersonate(ctx));
+	EXPECT_TRUE(acts_as(65534, 65534));
+	EXPECT_EQ(0, ntimp_query_thread(0, &info));
+	EXPECT_EQ(1001, info.uid);
+	EXPECT_EQ(NTIMP_LEVEL_IDENTIFICATION, info.qos.level);
+	EXPECT_EQ(-1, open("/", O_RDONLY));
+	EXPECT_EQ(EACCES, errno);
+	EXPECT_EQ(0, ntimp_revert());
 	EXPECT_TRUE(acts_as(0, 0));
 }
 

@@ -138,8 +138,6 @@ FIXTURE_VARIANT(wear_failure)
 {
 	enum {
 		FAIL_GATE,
-		FAIL_ANONYMOUS,
-		FAIL_IDENTIFICATION,
 		FAIL_FLAGS,
 		FAIL_DEVICE,
 		FAIL_FILE,
@@ -149,8 +147,6 @@ FIXTURE_VARIANT(wear_failure)
 };
 
 FIXTURE_VARIANT_ADD(wear_failure, gate) { FAIL_GATE, -EPERM };
-FIXTURE_VARIANT_ADD(wear_failure, anonymous) { FAIL_ANONYMOUS, -EOPNOTSUPP };
-FIXTURE_VARIANT_ADD(wear_failure, identification) { FAIL_IDENTIFICATION, -EOPNOTSUPP };
 FIXTURE_VARIANT_ADD(wear_failure, flags) { FAIL_FLAGS, -EINVAL };
 FIXTURE_VARIANT_ADD(wear_failure, device) { FAIL_DEVICE, -ENOTTY };
 FIXTURE_VARIANT_ADD(wear_failure, file) { FAIL_FILE, -ENOTTY };
@@ -168,13 +164,6 @@ FIXTURE_SETUP(wear_failure)
 	switch (variant->how) {
 	case FAIL_GATE:
 		self->fd = capture_self(self->dev, LEVEL);
-		break;
-	case FAIL_ANONYMOUS:
-		self->fd = capture_ids(self->dev, 1002, 1002, 0, NULL, NTIMP_LEVEL_ANONYMOUS);
-		break;
-	case FAIL_IDENTIFICATION:
-		self->fd = capture_ids(self->dev, 1002, 1002, 0, NULL,
-				       NTIMP_LEVEL_IDENTIFICATION);
 		break;
 	case FAIL_FLAGS:
 		self->fd = capture_ids(self->dev, 1002, 1002, 0, NULL, LEVEL);

@@ -317,8 +317,8 @@ NTIMP_MUST_CHECK int ntimp_query_thread(pid_t tid, struct ntimp_info *info);
  *
  * Errors:
  *	EPERM		the server may not act as this client
- *	EOPNOTSUPP	the level of @ctx is below Impersonation, which this
- *			version cannot wear
+ *	EOPNOTSUPP	the level of @ctx is below Impersonation, and the kernel
+ *			lacks a place where that could be denied what it has to be
  *	EBUSY		the kernel itself acts as somebody else in this thread
  *	EKEYREVOKED	@ctx was revoked
  *	EKEYEXPIRED	@ctx has expired
