@@ -127,14 +127,11 @@ static long contextfd_wearers(const struct ntimp_context *ctx, void __user *arg)
 	return err;
 }
 
-static long contextfd_ioctl(struct file *file, unsigned int cmd,
-			    unsigned long arg)
+/* All calls but the hottest, which is not to pay for the room they need. */
+static noinline long contextfd_ioctl_cold(struct ntimp_context *ctx,
+					  unsigned int cmd, unsigned long arg)
 {
-	struct ntimp_context *ctx = file->private_data;
-
 	switch (cmd) {
-	case NTIMP_CTX_IMPERSONATE:
-		return contextfd_impersonate(ctx, arg);
 	/* For a thread which, as its client, can't open the device (any more). */
 	case NTIMP_REVERT:
 		return arg ? -EINVAL : ntimp_revert();
@@ -151,6 +148,16 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 	default:
 		return -ENOTTY;
 	}
+}
+
+static long contextfd_ioctl(struct file *file, unsigned int cmd,
+			    unsigned long arg)
+{
+	struct ntimp_context *ctx = file->private_data;
+
+	if (likely(cmd == NTIMP_CTX_IMPERSONATE))
+		return contextfd_impersonate(ctx, arg);
+	return contextfd_ioctl_cold(ctx, cmd, arg);
 }
 
 static const struct file_operations contextfd_fops = {
