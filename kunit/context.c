@@ -208,7 +208,7 @@ static void one_server_one_cred(struct kunit *test)
 	cred = context_apply(test, ctx);
 	KUNIT_EXPECT_EQ(test, 2L, cred_usage(cred));
 	KUNIT_EXPECT_EQ(test, 3L, cred_usage(primary));
-	KUNIT_EXPECT_EQ(test, client_usage, cred_usage(ctx->client));
+	KUNIT_EXPECT_EQ(test, client_usage + 1, cred_usage(ctx->client));
 	KUNIT_EXPECT_EQ(test, 2, (int)refcount_read(&ctx->usage));
 
 	KUNIT_EXPECT_PTR_EQ(test, cred, context_apply(test, ctx));

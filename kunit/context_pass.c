@@ -88,7 +88,8 @@ static const struct pass_row pass_rows[] = {
 	{ "dispatch, no_new_privs", &weak, DISPATCH, false, true, false, true },
 	{ "dispatch and consent", &weak, CONSENT | DISPATCH, true, false, true, true },
 	{ "dispatch and consent, off", &weak, CONSENT | DISPATCH, false, false, false, true },
-	{ "dispatch and consent, no_new_privs", &weak, CONSENT | DISPATCH, true, true, false, true },
+	{ "dispatch and consent, no_new_privs", &weak, CONSENT | DISPATCH, true, true, false,
+	  true },
 };
 
 ROWS(pass);

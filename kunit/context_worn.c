@@ -122,7 +122,7 @@ static void closed_context_is_found_while_worn(struct kunit *test)
 		KUNIT_EXPECT_NULL(test, context_recent(ctx, primary));
 		KUNIT_EXPECT_EQ(test, 0, (int)ctx->nr_applied);
 		KUNIT_EXPECT_EQ(test, 2L, cred_usage(current_cred()));
-		KUNIT_EXPECT_EQ(test, 2L, cred_usage(client));
+		KUNIT_EXPECT_EQ(test, 3L, cred_usage(client));
 		ntimp_context_unuse(found);
 	}
 	KUNIT_EXPECT_EQ(test, 0, ntimp_revert());
@@ -158,7 +158,7 @@ static void sweep_frees_what_nobody_wears(struct kunit *test)
 	ntimp_context_put(b);
 	await_usage(test, client_b, 1);
 	KUNIT_EXPECT_EQ(test, 3L, cred_usage(primary));
-	KUNIT_EXPECT_EQ(test, 2L, cred_usage(client_a));
+	KUNIT_EXPECT_EQ(test, 3L, cred_usage(client_a));
 	KUNIT_EXPECT_EQ(test, 2L, cred_usage(of_a));
 	KUNIT_EXPECT_PTR_EQ(test, of_a, ntimp_worn_cred(of_a));
 	put_cred(of_a);

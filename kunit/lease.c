@@ -258,12 +258,12 @@ struct rights_row {
 	int err;
 };
 
-#define USER(id, ...)	{ .uid = (id), .gid = (id), ##__VA_ARGS__ }
+#define USER(id, ...)	{ .uid = (id), ##__VA_ARGS__ }
 #define SETIDS		.permitted = CAPS_SETIDS
 
 static const struct rights_row rights_rows[] = {
 	{ "maker", USER(1001), .who = USER(1001), .err = 0 },
-	{ "maker of another group", USER(1001), .who = { .uid = 1001 }, .err = 0 },
+	{ "maker of another group", USER(1001), .who = { .uid = 1001, .gid = 5 }, .err = 0 },
 	{ "another", USER(1001), .who = USER(1002), .err = -EPERM },
 	{ "effective user only", USER(1001), .who = USER(1002), .who_odd = ODD(euid, 1001),
 	  .err = 0 },

@@ -100,8 +100,9 @@ static void limit_is_kept(struct kunit *test)
 
 static void users_are_counted_apart(struct kunit *test)
 {
-	const struct cred *one = persona_cred(test, &(struct persona) USER());
-	const struct cred *other = persona_cred(test, &(struct persona) { .uid = 74002 });
+	static const struct persona user = USER(), other_user = { .uid = 74002 };
+	const struct cred *one = persona_cred(test, &user);
+	const struct cred *other = persona_cred(test, &other_user);
 	struct ntimp_quota *of_one[MOST], *of_other[MOST];
 
 	set_limit(test, 3);
@@ -117,9 +118,11 @@ static void users_are_counted_apart(struct kunit *test)
 /* Which cred and which namespace doesn't matter, but who is exempt does. */
 static void one_user_is_counted_together(struct kunit *test)
 {
-	const struct cred *one = persona_cred(test, &(struct persona) USER());
-	const struct cred *same = persona_cred(test, &(struct persona) USER(.gid = 7));
-	const struct cred *exempt = persona_cred(test, &(struct persona) USER(.permitted = RESOURCE));
+	static const struct persona user = USER(), regrouped = USER(.gid = 7);
+	static const struct persona capable = USER(.permitted = RESOURCE);
+	const struct cred *one = persona_cred(test, &user);
+	const struct cred *same = persona_cred(test, &regrouped);
+	const struct cred *exempt = persona_cred(test, &capable);
 	struct ntimp_quota *quotas[MOST], *more[MOST];
 	int i;
 

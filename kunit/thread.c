@@ -156,7 +156,7 @@ static void closed_context_stays_on(struct kunit *test)
 	ntimp_context_put(ctx);
 	KUNIT_EXPECT_PTR_EQ(test, worn, current_cred());
 	KUNIT_EXPECT_EQ(test, 2L, cred_usage(worn));
-	KUNIT_EXPECT_EQ(test, 2L, cred_usage(client));
+	KUNIT_EXPECT_EQ(test, 3L, cred_usage(client));
 	KUNIT_EXPECT_EQ(test, before + 1, pins(test));
 	KUNIT_EXPECT_EQ(test, 0, ntimp_revert());
 	KUNIT_EXPECT_EQ(test, before, pins(test));

@@ -27,7 +27,7 @@
  * @first: the client when it is captured
  * @first_odd: the one id of it that is another
  * @then: what it becomes
- * @then_odd: the one id of that that is another
+ * @then_odd: the one id that is another then
  * @then_in: its user namespace
  */
 struct follow_row {

@@ -148,14 +148,11 @@ static long contextfd_call(struct ntimp_context *ctx, const void __user *arg)
 	return err ? err : ntimp_broker_call(ctx, &call);
 }
 
-static long contextfd_ioctl(struct file *file, unsigned int cmd,
-			    unsigned long arg)
+/* All calls but the hottest, which is not to pay for the room they need. */
+static noinline long contextfd_ioctl_cold(struct ntimp_context *ctx,
+					  unsigned int cmd, unsigned long arg)
 {
-	struct ntimp_context *ctx = file->private_data;
-
 	switch (cmd) {
-	case NTIMP_CTX_IMPERSONATE:
-		return ntimp_impersonate_flags(ctx, arg);
 	/* For a thread which, as its client, can't open the device (any more). */
 	case NTIMP_REVERT:
 		return arg ? -EINVAL : ntimp_revert();
@@ -176,6 +173,16 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 	default:
 		return -ENOTTY;
 	}
+}
+
+static long contextfd_ioctl(struct file *file, unsigned int cmd,
+			    unsigned long arg)
+{
+	struct ntimp_context *ctx = file->private_data;
+
+	if (likely(cmd == NTIMP_CTX_IMPERSONATE))
+		return ntimp_impersonate_flags(ctx, arg);
+	return contextfd_ioctl_cold(ctx, cmd, arg);
 }
 
 static const struct file_operations contextfd_fops = {

@@ -25,7 +25,7 @@ static void thread_wear(const struct cred *cred)
 	compat_wear(cred);
 }
 
-static bool wear_recent(struct ntimp_context *ctx)
+static __always_inline bool wear_recent(struct ntimp_context *ctx)
 {
 	const struct cred *cred;
 

@@ -42,7 +42,7 @@ struct ntimp_tracker *ntimp_track(struct task_struct *task, unsigned int level)
 	 * the later cred are kept: it is never followed.
 	 */
 	tracker->exec_id = READ_ONCE(task->self_exec_id);
-	smp_rmb();
+	smp_rmb(); /* the number, then the cred */
 	cred = ntimp_cred_of_task(task);
 	if (IS_ERR(cred)) {
 		kfree(tracker);
@@ -136,7 +136,7 @@ static const struct cred *follow(const struct ntimp_tracker *tracker,
 	 * A program that is executed changes the number first and the cred
 	 * then, so whose cred is a new program's has its number.
 	 */
-	smp_rmb();
+	smp_rmb(); /* the cred, then the number */
 	if (READ_ONCE(task->self_exec_id) == tracker->exec_id &&
 	    !(READ_ONCE(task->flags) & PF_EXITING) &&
 	    ntimp_cred_level_ceiling(cred) >= tracker->level &&

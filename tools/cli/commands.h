@@ -9,8 +9,10 @@
 int capture_command(int argc, char **argv);
 int exec_as_command(int argc, char **argv);
 int revert_command(int argc, char **argv);
+int revoke_command(int argc, char **argv);
 int show_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+int wearers_command(int argc, char **argv);
 int whoami_command(int argc, char **argv);
 
 #endif /* COMMANDS_H */

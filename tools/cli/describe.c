@@ -63,6 +63,11 @@ int source_by_name(const char *name, unsigned int *source)
 	return value_in(sources, ROWS(sources), name, source);
 }
 
+int tracking_by_name(const char *name, unsigned int *tracking)
+{
+	return value_in(trackings, ROWS(trackings), name, tracking);
+}
+
 static const char *user_name(unsigned int uid)
 {
 	const struct passwd *user = getpwuid(uid);
@@ -145,14 +150,32 @@ void describe_identity(const struct identity *identity)
 		printf(LABEL "%u\n", "user namespace", info->user_ns);
 }
 
+/* Nothing for what can be used for ever. */
+static void print_end(const struct ntimp_info *context)
+{
+	if (context->flags & NTIMP_INFO_REVOKED)
+		printf(LABEL "%s\n", "ended", "revoked");
+	else if (context->flags & NTIMP_INFO_EXPIRED)
+		printf(LABEL "%s\n", "ended", "its time is over");
+	else if (context->lifetime)
+		printf(LABEL "in %llu.%03llu s\n", "ends", context->lifetime / 1000000000,
+		       context->lifetime / 1000000 % 1000);
+}
+
 void describe_context(const struct ntimp_info *context)
 {
 	printf(LABEL "%llu, from %s\n", "context", context->id,
 	       name_in(sources, ROWS(sources), context->source));
 	printf(LABEL "%s%s\n", "level", level_name(context->qos.level),
 	       context->qos.effective_only ? ", effective capabilities only" : "");
-	printf(LABEL "%s\n", "tracking",
-	       name_in(trackings, ROWS(trackings), context->qos.tracking));
+	printf(LABEL "%s%s\n", "tracking",
+	       name_in(trackings, ROWS(trackings), context->qos.tracking),
+	       context->flags & NTIMP_INFO_STALE ? ", but its client could not be followed" : "");
+	if (context->qos.flags & NTIMP_QOS_CONSENT)
+		printf(LABEL "%s\n", "consent", "its client lets whoever holds it act as it");
+	if (context->qos.flags & NTIMP_QOS_DISPATCH)
+		printf(LABEL "%s\n", "dispatch", "a system worker acts for whoever holds it");
+	print_end(context);
 	printf(LABEL "%llu times impersonated%s\n", "used", context->uses,
 	       context->flags & NTIMP_INFO_CLOSED ? ", and closed everywhere since" : "");
 }
@@ -212,6 +235,12 @@ struct json_object *json_context(const struct ntimp_info *context)
 	json_add(record, "tracking",
 		 json_text(name_in(trackings, ROWS(trackings), context->qos.tracking)));
 	json_add(record, "effective_only", json_truth(context->qos.effective_only));
+	json_add(record, "consent", json_truth(!!(context->qos.flags & NTIMP_QOS_CONSENT)));
+	json_add(record, "dispatch", json_truth(!!(context->qos.flags & NTIMP_QOS_DISPATCH)));
+	json_add(record, "stale", json_truth(!!(context->flags & NTIMP_INFO_STALE)));
+	json_add(record, "revoked", json_truth(!!(context->flags & NTIMP_INFO_REVOKED)));
+	json_add(record, "expired", json_truth(!!(context->flags & NTIMP_INFO_EXPIRED)));
+	json_add(record, "lifetime", context->lifetime ? json_number(context->lifetime) : NULL);
 	json_add(record, "closed", json_truth(!!(context->flags & NTIMP_INFO_CLOSED)));
 	json_add(record, "uses", json_number(context->uses));
 	return record;

@@ -9,6 +9,7 @@ struct json_object;
 const char *level_name(unsigned int level);
 int level_by_name(const char *name, unsigned int *level);
 int source_by_name(const char *name, unsigned int *source);
+int tracking_by_name(const char *name, unsigned int *tracking);
 
 void describe_identity(const struct identity *identity);
 void describe_context(const struct ntimp_info *context);

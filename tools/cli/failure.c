@@ -29,6 +29,10 @@ static const struct explanation everywhere[] = {
 	  "try again" },
 	{ EOPNOTSUPP, EX_UNAVAILABLE, "the loaded module does not have this",
 	  "`ntimp status' lists what it has" },
+	{ EKEYREVOKED, EX_NOPERM, "the context was revoked", "make a new one, if you may" },
+	{ EKEYEXPIRED, EX_NOPERM, "the time of the context is over", "make a new one, if you may" },
+	{ EDQUOT, EX_OSERR, "you have too many contexts open",
+	  "close some, or have the module parameter max_contexts raised" },
 	{ EMFILE, EX_OSERR, "no descriptor is free", "raise the limit: ulimit -n" },
 	{ 0 }
 };

@@ -10,10 +10,29 @@
 #include "describe.h"
 #include "fdinfo.h"
 
+/* What an older module does not say. */
+static void parse_state(const char *line, struct ntimp_info *info)
+{
+	unsigned int is;
+
+	if (sscanf(line, "ntimp_consent: %u", &is) == 1 && is)
+		info->qos.flags |= NTIMP_QOS_CONSENT;
+	else if (sscanf(line, "ntimp_dispatch: %u", &is) == 1 && is)
+		info->qos.flags |= NTIMP_QOS_DISPATCH;
+	else if (sscanf(line, "ntimp_stale: %u", &is) == 1 && is)
+		info->flags |= NTIMP_INFO_STALE;
+	else if (sscanf(line, "ntimp_revoked: %u", &is) == 1 && is)
+		info->flags |= NTIMP_INFO_REVOKED;
+	else if (sscanf(line, "ntimp_expired: %u", &is) == 1 && is)
+		info->flags |= NTIMP_INFO_EXPIRED;
+	else
+		sscanf(line, "ntimp_lifetime: %llu", &info->lifetime);
+}
+
 /* The keys of a context, one bit for each that must be there. */
 static unsigned int parse_line(const char *line, struct ntimp_info *info)
 {
-	unsigned int effective_only;
+	unsigned int effective_only, tracking;
 	char word[32];
 
 	if (sscanf(line, "ntimp_id: %llu", &info->id) == 1)
@@ -22,6 +41,11 @@ static unsigned int parse_line(const char *line, struct ntimp_info *info)
 		return source_by_name(word, &info->source) ? 0 : 1 << 1;
 	if (sscanf(line, "ntimp_level: %31s", word) == 1)
 		return level_by_name(word, &info->qos.level) ? 0 : 1 << 2;
+	if (sscanf(line, "ntimp_tracking: %31s", word) == 1) {
+		if (!tracking_by_name(word, &tracking))
+			info->qos.tracking = (uint8_t)tracking;
+		return 0;
+	}
 	if (sscanf(line, "ntimp_effective_only: %u", &effective_only) == 1) {
 		info->qos.effective_only = effective_only != 0;
 		return 1 << 3;
@@ -40,6 +64,7 @@ static unsigned int parse_line(const char *line, struct ntimp_info *info)
 		return 1 << 8;
 	if (sscanf(line, "ntimp_uses: %llu", &info->uses) == 1)
 		return 1 << 9;
+	parse_state(line, info);
 	return 0;
 }
 

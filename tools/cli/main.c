@@ -23,6 +23,8 @@ static const struct {
 	{ "exec-as", "ntimp exec-as", exec_as_command },
 	{ "capture", "ntimp capture", capture_command },
 	{ "show",    "ntimp show",    show_command },
+	{ "wearers", "ntimp wearers", wearers_command },
+	{ "revoke",  "ntimp revoke",  revoke_command },
 	{ "revert",  "ntimp revert",  revert_command },
 	{ 0 }
 };
@@ -36,6 +38,8 @@ static const char doc[] =
 	"  exec-as  run a command with the identity of a client\n"
 	"  capture  make a context, show it or hand it to a command\n"
 	"  show     show a context that this or another process has open\n"
+	"  wearers  which threads act as the client of a context\n"
+	"  revoke   let nobody act as the client of a context any more\n"
 	"  revert   let a thread that impersonates be itself again\n"
 	"\n"
 	"`ntimp COMMAND --help' says more of each; the manual is ntimp(8).";

@@ -33,10 +33,13 @@ static const char *const features[64] = {
 	[2] = "dynamic",
 	[3] = "remote",
 	[4] = "broker",
+	[5] = "consent",
+	[6] = "revoke",
 };
 
 static const char *const params[64] = {
 	[0] = "allow_root_clients",
+	[1] = "consent",
 };
 
 static const char *const errata[64];
@@ -138,6 +141,9 @@ static void describe_version(const struct ntimp_version *version)
 	if (version->params & NTIMP_PARAM_ALLOW_ROOT_CLIENTS)
 		puts("  -> clients that are root can make servers more powerful than they are:\n"
 		     "     load it without allow_root_clients unless all such clients are trusted");
+	if (version->params & NTIMP_PARAM_CONSENT)
+		puts("  -> a context that a client made with its consent lets whoever holds it act\n"
+		     "     as the client, but for clients that are root");
 }
 
 static const char *device_advice(const struct module_state *state)

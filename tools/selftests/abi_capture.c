@@ -117,11 +117,7 @@ TEST_F(abi_capture, tracking)
 
 	capture.qos.tracking = NTIMP_TRACKING_DYNAMIC;
 	ctx = device_capture(self->dev, &capture);
-	if (thread) {
-		EXPECT_EQ(0, close(ctx));
-	} else {
-		EXPECT_EQ(-EOPNOTSUPP, ctx);
-	}
+	EXPECT_EQ(thread ? 0 : -EOPNOTSUPP, ctx < 0 ? ctx : close(ctx));
 	capture.qos.tracking = 2;
 	EXPECT_EQ(-EINVAL, device_capture(self->dev, &capture));
 	capture.qos.tracking = 0xff;

@@ -88,7 +88,7 @@ command -v ntimp >/dev/null ||
 check 'no command' 64 'a command is needed' ntimp
 check 'unknown command' 64 'no command .nonsense' ntimp nonsense
 check 'version' 0 '^ntimp [0-9]+\.[0-9]+\.[0-9]+ \(interface 1\) $' ntimp --version
-for command in status whoami exec-as capture show revert; do
+for command in status whoami exec-as capture show wearers revoke revert; do
 	check "$command --help" 0 "^Usage: ntimp $command .*--help" ntimp $command --help
 	check "$command: unknown option" 64 'Try .ntimp' ntimp $command --nonsense
 done
@@ -193,6 +193,38 @@ check 'show: may not look there' 77 'right to trace' "${as_alice[@]}" ntimp show
 check 'show: a module that says something else' 76 'same version' in_private '
 	mount -t tmpfs none /proc; mkdir -p /proc/77/fdinfo
 	echo "ntimp_id: 1" >/proc/77/fdinfo/3; ntimp show 77/3'
+
+# --- wearers and revoke -------------------------------------------------------
+check 'show says how it stands' 0 'tracking +static used' ntimp capture --self
+check 'wearers: nobody' 0 'from ids .*worn by +0 threads' \
+	ntimp capture --user alice -- ntimp wearers
+check_json 'wearers: nobody, --json' 0 '"revoked":false.*"wearers":\[ *\]' \
+	ntimp capture --user alice -- ntimp wearers --json
+check 'wearers' 0 'used +2 times.*worn by +2 threads +[0-9]+ \(wearer\) +[0-9]+ \(' \
+	ntimp capture --user alice -- cli-test-wear ntimp wearers
+check_json 'wearers PID/FD --json' 0 '"wearers":\[ *\{ *"tid":[0-9]+, *"name":"wearer" *\}' \
+	ntimp capture --user alice -- cli-test-wear bash -c 'ntimp wearers $PPID/3 --json'
+check 'revoke' 0 'ended +revoked used +0 times.*worn by +0 threads' \
+	ntimp capture --user alice -- ntimp revoke
+check_json 'revoke PID/FD --json' 0 '"revoked":true,.*"wearers":\[ *\{ *"tid"' \
+	ntimp capture --user alice -- cli-test-wear bash -c 'ntimp revoke $PPID/3 --json'
+check 'revoked: what the others get of it' 77 'the context was revoked' \
+	ntimp capture --user alice -- bash -c 'ntimp revoke $$/3 >/dev/null; ntimp exec-as --context-fd 3 -- true'
+check 'show: revoked, of another process' 0 'ended +revoked' \
+	ntimp capture --user alice -- bash -c 'ntimp revoke >/dev/null; ntimp show $$/3'
+check 'revoke: one of another user' 77 'made by another user' \
+	ntimp capture --user bob -- "${as_alice[@]}" ntimp revoke
+check 'revoke: ones own' 0 'ended +revoked' "${as_alice[@]}" ntimp capture --self -- ntimp revoke
+check 'revoke: descriptors that may not be had' 77 'may not be had' "${as_alice[@]}" ntimp revoke 1/0
+for command in wearers revoke; do
+	check "$command: two of them" 64 'one context' ntimp $command 3 4
+	check "$command: not a number" 64 'FD, or PID/FD' ntimp $command three
+	check "$command: nothing open" 66 'no such descriptor' ntimp $command 9
+	check "$command: not a context" 66 'is not a context' ntimp $command 0
+	check "$command: no such process" 66 'no such process' ntimp $command 2147483647/3
+	check "$command: nothing open there" 66 'no such descriptor' ntimp $command 1/999
+	check "$command: not a context there" 66 'is not a context' ntimp $command 1/0
+done
 
 # --- whoami -------------------------------------------------------------------
 check 'whoami: the peer' 0 'user +alice\(1001\) group +bob\(1002\)' \
@@ -335,6 +367,8 @@ check 'status for who may not open the device' 69 'Permission denied: you may no
 	"${as_alice[@]}" ntimp status
 check 'capture by who may not open the device' 77 'mode was narrowed' \
 	"${as_alice[@]}" ntimp capture --self
+check 'reload: consent' 0 '' reload consent=1
+check 'status: consent counts' 0 'loosened +consent .*whoever holds it' ntimp status
 check 'unload' 0 '' rmmod ntimp
 check_json 'status without the module' 69 '"usable":false, *"loaded":false, *"device":null,.*"module":null' \
 	ntimp status --json

@@ -106,7 +106,8 @@ TEST_F(lib_lease, downgraded)
 {
 	struct persona server = PERSONA_CAPS(1000, CAPS_SETIDS);
 
-	EXPECT_EQ(NTIMP_LEVEL_IMPERSONATION, child_run(&server, impersonate_downgraded, &self->ctx));
+	EXPECT_EQ(NTIMP_LEVEL_IMPERSONATION,
+		  child_run(&server, impersonate_downgraded, &self->ctx));
 	EXPECT_EQ(-EBADF, result(ntimp_impersonate_downgraded(-1)));
 }
 

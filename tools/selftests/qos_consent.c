@@ -46,11 +46,9 @@ FIXTURE_TEARDOWN(qos_consent)
 	close(self->dev);
 }
 
-static int serve(void *arg)
+static int serve(void *ctx)
 {
-	const FIXTURE_DATA(qos_consent) *self = arg;
-
-	return context_impersonate(self->ctx);
+	return context_impersonate(*(int *)ctx);
 }
 
 TEST_F(qos_consent, means_nothing_by_default)
@@ -60,7 +58,7 @@ TEST_F(qos_consent, means_nothing_by_default)
 
 	ASSERT_EQ(0, device_version(self->dev, &version));
 	EXPECT_EQ(0, version.params & NTIMP_PARAM_CONSENT);
-	EXPECT_EQ(-EPERM, child_run(&server, serve, self));
+	EXPECT_EQ(-EPERM, child_run(&server, serve, &self->ctx));
 }
 
 /* Nor does it keep anybody from what he may anyway. */
@@ -69,9 +67,9 @@ TEST_F(qos_consent, takes_nothing_away)
 	struct persona itself = PERSONA_USER(1001);
 	struct persona server = PERSONA_CAPS(1000, CAPS_SETIDS);
 
-	EXPECT_EQ(0, child_run(&itself, serve, self));
-	EXPECT_EQ(0, child_run(&server, serve, self));
-	EXPECT_EQ(0, child_run(NULL, serve, self));
+	EXPECT_EQ(0, child_run(&itself, serve, &self->ctx));
+	EXPECT_EQ(0, child_run(&server, serve, &self->ctx));
+	EXPECT_EQ(0, child_run(NULL, serve, &self->ctx));
 }
 
 TEST_F(qos_consent, is_shown)
@@ -218,18 +216,17 @@ TEST_F(qos_dispatch, of_a_peer)
 TEST_F(qos_dispatch, is_no_right_to_wear)
 {
 	struct persona user = PERSONA_USER(1000);
-	FIXTURE_DATA(qos_consent) wearing = { .dev = self->dev };
 	struct ntimp_capture capture = {
 		.size = sizeof(capture), .source = NTIMP_SOURCE_IDS, .qos = dispatch,
 		.uid = 1001, .gid = 1001,
 	};
-	int without;
+	int without, ctx;
 
-	wearing.ctx = device_capture(self->dev, &capture);
-	ASSERT_LE(0, wearing.ctx);
-	EXPECT_EQ(-EPERM, child_run(&user, serve, &wearing));
-	EXPECT_LE(0, capture_context_qos(self->dev, wearing.ctx, dispatch));
-	without = capture_context_qos(self->dev, wearing.ctx, plain);
+	ctx = device_capture(self->dev, &capture);
+	ASSERT_LE(0, ctx);
+	EXPECT_EQ(-EPERM, child_run(&user, serve, &ctx));
+	EXPECT_LE(0, capture_context_qos(self->dev, ctx, dispatch));
+	without = capture_context_qos(self->dev, ctx, plain);
 	EXPECT_LE(0, without);
 	EXPECT_EQ(-EPERM, capture_context_qos(self->dev, without, dispatch));
 }

@@ -100,6 +100,7 @@ FIXTURE_TEARDOWN(qos_consent_on)
 struct scene {
 	const FIXTURE_DATA(qos_consent_on) *self;
 	const FIXTURE_VARIANT(qos_consent_on) *variant;
+	int ctx;
 };
 
 static int serve(void *arg)
@@ -112,7 +113,7 @@ static int serve(void *arg)
 
 	if (scene->variant->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -EPROTO;
-	err = context_impersonate(scene->self->ctx);
+	err = context_impersonate(scene->ctx);
 	if (err)
 		return acts_as(server->uid, server->gid) ? err : -EPROTO;
 	if (!acts_as(client->uid, client->gid) ||
@@ -127,7 +128,7 @@ static int serve(void *arg)
 
 TEST_F(qos_consent_on, serve)
 {
-	struct scene scene = { self, variant };
+	struct scene scene = { self, variant, self->ctx };
 
 	EXPECT_EQ(variant->result, child_run(&variant->server, serve, &scene));
 	if (!variant->result)
@@ -137,17 +138,15 @@ TEST_F(qos_consent_on, serve)
 
 static int duplicate_and_serve(void *arg)
 {
-	const struct scene *scene = arg;
-	FIXTURE_DATA(qos_consent_on) self = *scene->self;
-	struct scene dup = { &self, scene->variant };
+	struct scene scene = *(struct scene *)arg;
 
-	self.ctx = capture_context_qos(self.dev, self.ctx, scene->variant->qos);
-	return self.ctx < 0 ? self.ctx : serve(&dup);
+	scene.ctx = capture_context_qos(scene.self->dev, scene.ctx, scene.variant->qos);
+	return scene.ctx < 0 ? scene.ctx : serve(&scene);
 }
 
 TEST_F(qos_consent_on, serve_with_a_duplicate)
 {
-	struct scene scene = { self, variant };
+	struct scene scene = { self, variant, self->ctx };
 
 	EXPECT_EQ(variant->result, child_run(&variant->server, duplicate_and_serve, &scene));
 }

@@ -310,7 +310,10 @@ static bool same_ids(const struct identity *a, const struct identity *b)
 {
 	struct identity one = *a, two = *b;
 
-	one.permitted = two.permitted = one.effective = two.effective = 0;
+	one.permitted = 0;
+	one.effective = 0;
+	two.permitted = 0;
+	two.effective = 0;
 	return identity_equal(&one, &two);
 }
 

@@ -68,8 +68,10 @@ static bool is_listed(int ctx, pid_t tid)
 
 TEST_F(wearers, nobody)
 {
+	int32_t tid;
+
 	EXPECT_EQ(0, count(self->ctx));
-	EXPECT_EQ(0, context_wearers(self->ctx, (int32_t[1]){}, 1));
+	EXPECT_EQ(0, context_wearers(self->ctx, &tid, 1));
 	/* Not even when it was worn before. */
 	ASSERT_EQ(0, context_impersonate(self->ctx));
 	ASSERT_EQ(0, device_revert(self->dev));

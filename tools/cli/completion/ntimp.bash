@@ -73,7 +73,7 @@ _ntimp() {
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		case $current in
 		-*) _ntimp_options "$1" ;;
-		*) _ntimp_reply -W 'status whoami exec-as capture show revert' ;;
+		*) _ntimp_reply -W 'status whoami exec-as capture show wearers revoke revert' ;;
 		esac
 	elif _ntimp_started; then
 		_ntimp_command "$started"
