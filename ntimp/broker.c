@@ -35,29 +35,29 @@ struct open_flags {
 	u64 opaque[8];
 };
 
-CALLTHROUGH_DEFINE_OPTIONAL(build_open_flags, int, -EAGAIN,
-			    (const struct open_how *how, struct open_flags *flags));
-CALLTHROUGH_DEFINE_OPTIONAL(chmod_common, int, -EAGAIN,
-			    (const struct path *path, umode_t mode));
-CALLTHROUGH_DEFINE_OPTIONAL(do_filp_open, struct file *, ERR_PTR(-EAGAIN),
-			    (int dirfd, struct filename *name,
-			     const struct open_flags *flags));
-CALLTHROUGH_DEFINE_OPTIONAL(filename_lookup, int, -EAGAIN,
-			    (int dirfd, struct filename *name, unsigned int flags,
-			     struct path *path, struct path *root));
-CALLTHROUGH_DEFINE_OPTIONAL(getname_uflags, struct filename *, ERR_PTR(-EAGAIN),
-			    (const char __user *name, int flags));
+CALLTHROUGH_DEFINE(build_open_flags, int, -EAGAIN,
+		   (const struct open_how *how, struct open_flags *flags), .optional = true);
+CALLTHROUGH_DEFINE(chmod_common, int, -EAGAIN,
+		   (const struct path *path, umode_t mode), .optional = true);
+CALLTHROUGH_DEFINE(do_filp_open, struct file *, ERR_PTR(-EAGAIN),
+		   (int dirfd, struct filename *name,
+		    const struct open_flags *flags), .optional = true);
+CALLTHROUGH_DEFINE(filename_lookup, int, -EAGAIN,
+		   (int dirfd, struct filename *name, unsigned int flags,
+		    struct path *path, struct path *root), .optional = true);
+CALLTHROUGH_DEFINE(getname_uflags, struct filename *, ERR_PTR(-EAGAIN),
+		   (const char __user *name, int flags), .optional = true);
 
 /* These consume the names. */
-CALLTHROUGH_DEFINE_OPTIONAL(do_mkdirat, int, -EAGAIN,
-			    (int dirfd, struct filename *name, umode_t mode));
-CALLTHROUGH_DEFINE_OPTIONAL(do_renameat2, int, -EAGAIN,
-			    (int dirfd, struct filename *name, int dirfd2,
-			     struct filename *name2, unsigned int flags));
-CALLTHROUGH_DEFINE_OPTIONAL(do_rmdir, int, -EAGAIN,
-			    (int dirfd, struct filename *name));
-CALLTHROUGH_DEFINE_OPTIONAL(do_unlinkat, int, -EAGAIN,
-			    (int dirfd, struct filename *name));
+CALLTHROUGH_DEFINE(do_mkdirat, int, -EAGAIN,
+		   (int dirfd, struct filename *name, umode_t mode), .optional = true);
+CALLTHROUGH_DEFINE(do_renameat2, int, -EAGAIN,
+		   (int dirfd, struct filename *name, int dirfd2,
+		    struct filename *name2, unsigned int flags), .optional = true);
+CALLTHROUGH_DEFINE(do_rmdir, int, -EAGAIN,
+		   (int dirfd, struct filename *name), .optional = true);
+CALLTHROUGH_DEFINE(do_unlinkat, int, -EAGAIN,
+		   (int dirfd, struct filename *name), .optional = true);
 
 /**
  * struct request - one operation on its way

@@ -38,19 +38,14 @@ struct callthrough {
  * stub's own, or what a pointer leads to were never written.
  */
 #if __has_attribute(__noipa__)
-#define CALLTHROUGH_OPAQUE	noinline __attribute__((__noipa__))
+#define CALLTHROUGH_OPAQUE	__attribute__((__noipa__))
 #else
-#define CALLTHROUGH_OPAQUE	noinline __attribute__((__optnone__))
+#define CALLTHROUGH_OPAQUE	__attribute__((__optnone__))
 #endif
 
-#define CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto)		\
-	CALLTHROUGH_DEFINE_AS(_symbol, false, _type, _closed, _proto)
-
-#define CALLTHROUGH_DEFINE_OPTIONAL(_symbol, _type, _closed, _proto)	\
-	CALLTHROUGH_DEFINE_AS(_symbol, true, _type, _closed, _proto)
-
-#define CALLTHROUGH_DEFINE_AS(_symbol, _optional, _type, _closed, _proto) \
-static CALLTHROUGH_OPAQUE _type callthrough_##_symbol _proto		\
+/* What comes after the prototype are further members: .optional = true. */
+#define CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, ...)	\
+static noinline CALLTHROUGH_OPAQUE _type callthrough_##_symbol _proto		\
 {									\
 	__auto_type closed = (_closed);					\
 									\
@@ -59,9 +54,9 @@ static CALLTHROUGH_OPAQUE _type callthrough_##_symbol _proto		\
 	return closed;							\
 }									\
 struct callthrough ntimp_callthrough_##_symbol = {			\
-	.symbol		= #_symbol,					\
-	.optional	= (_optional),					\
-	.stub		= (unsigned long)callthrough_##_symbol,		\
+	.symbol	= #_symbol,						\
+	.stub	= (unsigned long)callthrough_##_symbol,			\
+	__VA_ARGS__							\
 }
 
 extern struct callthrough ntimp_callthrough_copy_creds;

@@ -100,8 +100,9 @@ static inline void compat_wear(const struct cred *cred)
  */
 static inline void compat_tell_opened(struct file *file)
 {
-	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0))
-		fsnotify_open(file);
+#if KERNEL_VERSION(6, 11, 0) > LINUX_VERSION_CODE
+	fsnotify_open(file);
+#endif
 }
 
 /* kernel_cap_t became one 64-bit word in 6.3. */

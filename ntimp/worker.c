@@ -27,12 +27,13 @@
 #include "cred.h"
 #include "worker.h"
 
-CALLTHROUGH_DEFINE_OPTIONAL(create_io_thread, struct task_struct *, ERR_PTR(-EAGAIN),
-			    (int (*fn)(void *), void *arg, int node));
-CALLTHROUGH_DEFINE_OPTIONAL(do_exit, long, 0, (long code));
-CALLTHROUGH_DEFINE_OPTIONAL(wake_up_new_task, long, 0, (struct task_struct *task));
-CALLTHROUGH_DEFINE_OPTIONAL(wake_up_state, int, 0,
-			    (struct task_struct *task, unsigned int state));
+CALLTHROUGH_DEFINE(create_io_thread, struct task_struct *, ERR_PTR(-EAGAIN),
+		   (int (*fn)(void *), void *arg, int node), .optional = true);
+CALLTHROUGH_DEFINE(do_exit, long, 0, (long code), .optional = true);
+CALLTHROUGH_DEFINE(wake_up_new_task, long, 0,
+		   (struct task_struct *task), .optional = true);
+CALLTHROUGH_DEFINE(wake_up_state, int, 0,
+		   (struct task_struct *task, unsigned int state), .optional = true);
 
 /**
  * struct worker - one call

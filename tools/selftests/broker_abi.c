@@ -122,12 +122,14 @@ TEST_F(broker_abi, unknown_bits)
 
 		call.how |= 1ULL << bit;
 		if (!(variant->how & 1ULL << bit)) {
-			EXPECT_EQ(-EINVAL, broker_call(self->ctx, call)) TH_LOG("how %d", bit);
+			EXPECT_EQ(-EINVAL, broker_call(self->ctx, call))
+				TH_LOG("how %d", bit);
 		}
 		call = self->good;
 		call.mode |= 1ULL << bit;
 		if (!(variant->mode & 1ULL << bit)) {
-			EXPECT_EQ(-EINVAL, broker_call(self->ctx, call)) TH_LOG("mode %d", bit);
+			EXPECT_EQ(-EINVAL, broker_call(self->ctx, call))
+				TH_LOG("mode %d", bit);
 		}
 	}
 }
@@ -159,7 +161,8 @@ TEST_F(broker_abi, bad_addresses)
 		call = self->good;
 		call.path2 = bad[i];
 		if (variant->uses_path2) {
-			EXPECT_EQ(-EFAULT, broker_call(self->ctx, call)) TH_LOG("%zu", i);
+			EXPECT_EQ(-EFAULT, broker_call(self->ctx, call))
+				TH_LOG("%zu", i);
 		}
 	}
 }

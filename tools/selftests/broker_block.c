@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -202,7 +203,6 @@ TEST_F(broker_block, signal_restarts)
 	close(fd);
 }
 
-/* Blocked ones do nothing. */
 TEST_F(broker_block, signal_that_is_ignored)
 {
 	struct reader reader = { .test = self, .flags = variant->flags };
@@ -305,6 +305,47 @@ TEST_F(broker_block, end_of_the_process)
 	}
 }
 
+static pid_t other_thread(pid_t pid)
+{
+	struct dirent *entry;
+	pid_t found = 0;
+	char path[32];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.' && atoi(entry->d_name) != pid)
+			found = atoi(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* A tracer keeps the worker as a zombie, but not the caller. */
+TEST_F(broker_block, traced)
+{
+	struct reader reader = { .test = self, .flags = variant->flags };
+	struct child child;
+	pid_t worker;
+	int fd;
+
+	if (!variant->flags)
+		return;
+	ASSERT_EQ(0, start(&child, &reader));
+	worker = other_thread(child.pid);
+	ASSERT_LT(0, worker);
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, worker, 0, 0));
+	fd = let_go(self);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, child_receive(&child));
+	EXPECT_EQ('Z', state_of(child.pid, worker));
+	EXPECT_EQ(worker, waitpid(worker, NULL, __WALL));
+	EXPECT_EQ(-ECHILD, child_finish(&child));
+	close(fd);
+}
+
 /* What the client may is not what the process may, while it waits neither. */
 TEST_F(broker_block, seen_as_the_server)
 {
@@ -336,12 +377,11 @@ TEST_F(broker_block, seen_as_the_server)
 static int without_threads(void *arg)
 {
 	const struct reader *reader = arg;
-	const FIXTURE_DATA(broker_block) *self = reader->test;
 	struct rlimit limit = { .rlim_cur = 1, .rlim_max = 1 };
 
 	if (setrlimit(RLIMIT_NPROC, &limit))
 		return -errno;
-	return broker_access(self->wearing.ctx, reader->flags, self->scratch.fd, "fifo", R_OK, 0);
+	return broker_access(reader->test->wearing.ctx, reader->flags, AT_FDCWD, "/", R_OK, 0);
 }
 
 TEST_F(broker_block, limit_of_threads)

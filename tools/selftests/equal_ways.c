@@ -345,7 +345,8 @@ TEST_F(equal_ways, differences_are_seen)
 	self->quiet = true;
 	ASSERT_EQ(0, compare_all(self, TREE_ENTRIES / 20));
 	for (int way = WAY_REAL + 1; way < WAYS; way++) {
-		EXPECT_LT(20, self->differ[way]) TH_LOG("%s", way_names[way]);
+		EXPECT_LT(20, self->differ[way])
+			TH_LOG("%s", way_names[way]);
 	}
 }
 

@@ -164,11 +164,4 @@ TEST_F(lib_wear, other_thread)
 	EXPECT_EQ(-ENOTTY, result(ntimp_impersonate_thread(STDERR_FILENO, thread_id())));
 }
 
-/* Each says that it does nothing, and does nothing. */
-TEST_F(lib_wear, what_a_later_version_has)
-{
-	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_openat(self->ctx, AT_FDCWD, "/", O_RDONLY, 0)));
-	EXPECT_EQ(-EOPNOTSUPP, result(ntimp_access(self->ctx, AT_FDCWD, "/", F_OK, 0)));
-}
-
 TEST_HARNESS_MAIN

@@ -129,12 +129,6 @@ static void check_fork(int ctx)
 	   "a forked child uses the device of its parent");
 }
 
-static void check_later(int ctx)
-{
-	OK(ntimp_openat(ctx, AT_FDCWD, "/", 0, 0) == -1 && errno == EOPNOTSUPP, "nor openat");
-	OK(ntimp_access(ctx, AT_FDCWD, "/", 0, 0) == -1 && errno == EOPNOTSUPP, "nor access");
-}
-
 int main(void)
 {
 	int ctx;
@@ -149,6 +143,5 @@ int main(void)
 	check_given_away(ctx);
 	fflush(stdout);
 	check_fork(ctx);
-	check_later(ctx);
 	return tap_end();
 }

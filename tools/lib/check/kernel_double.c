@@ -23,6 +23,7 @@ int __wrap_ioctl(int fd, unsigned long request, ...);
 
 static __thread int impersonating;
 static __thread int ioctls, strange_ioctls;
+static __thread struct ntimp_call last_call;
 static int open_error, impersonate_error;
 
 int double_impersonating(void)
@@ -44,6 +45,11 @@ int double_strange_ioctls(void)
 
 	strange_ioctls = 0;
 	return count;
+}
+
+const struct ntimp_call *double_call(void)
+{
+	return &last_call;
 }
 
 void double_refuse_open(int error)
@@ -100,6 +106,10 @@ static int device_ioctl(unsigned long request)
 
 static int context_ioctl(unsigned long request, unsigned long flags)
 {
+	if (request == NTIMP_CTX_CALL) {
+		last_call = *(const struct ntimp_call *)flags;
+		return 0;
+	}
 	if (request != NTIMP_CTX_IMPERSONATE)
 		return fail(ENOTTY);
 	if (flags & NTIMP_IMPERSONATE_EXCLUSIVE && impersonating)

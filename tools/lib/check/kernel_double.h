@@ -20,6 +20,11 @@ int double_ioctls(void);
 /* ioctls since the last call on files that are neither device nor context. */
 int double_strange_ioctls(void);
 
+struct ntimp_call;
+
+/* The file operation that was asked for last. */
+const struct ntimp_call *double_call(void);
+
 /* From now on opening the device fails with this errno; 0: it works. */
 void double_refuse_open(int error);
 
