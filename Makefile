@@ -14,7 +14,7 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .NOTPARALLEL:
 
-.PHONY: all module lib cli examples selftests deps demo check kunit check-debug coverage lint \
+.PHONY: all module lib cli examples selftests deps demo check kunit fuzz check-debug coverage lint \
 	install uninstall clean help FORCE
 all: module lib cli
 
@@ -98,6 +98,12 @@ FILTER ?= *
 kunit: deps
 	@kunit/run --kernel $(KERNEL) --filter '$(FILTER)'
 
+CALLS ?= 1000000
+
+# Where there is a choice, on a kernel that looks for faults.
+fuzz: deps
+	@tools/fuzz/run --kernel $(if $(findstring -,$(KERNEL)),$(KERNEL),$(KERNEL)-debug) --calls $(CALLS)
+
 check-debug: deps
 	@.ci/check-debug $(KERNELS)
 
@@ -146,6 +152,7 @@ help:
 	@echo 'make            module, library and command line tool for KDIR='
 	@echo 'make module     ntimp.ko for KDIR= (default: the running kernel), in .build/RELEASE/'
 	@echo "make kunit      KUnit suites on a kernel built for them (KERNEL=6.1|6.12, FILTER='gate*')"
+	@echo 'make fuzz       random calls by threads of all privileges, on a debug kernel (KERNEL=, CALLS=)'
 	@echo 'make check-debug  suites and tests on kernels with KASAN, lockdep, kmemleak ...'
 	@echo 'make coverage   which lines and branches of the module the tests reach (KERNEL=)'
 	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
