@@ -35,6 +35,8 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,
+	&ntimp_identify_cred_suite,
+	&ntimp_identify_suite,
 	&ntimp_thread_many_suite,
 	&ntimp_thread_suite,
 };

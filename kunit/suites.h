@@ -19,6 +19,8 @@ extern struct kunit_suite ntimp_cred_task_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
+extern struct kunit_suite ntimp_identify_cred_suite;
+extern struct kunit_suite ntimp_identify_suite;
 extern struct kunit_suite ntimp_thread_many_suite;
 extern struct kunit_suite ntimp_thread_suite;
 
