@@ -77,14 +77,16 @@ static void owns_no_namespace(struct kunit *test)
 		.uid = OVERFLOW, .gid = OVERFLOW });
 	const struct cred *within = persona_user_ns(test, owner, 1000, 1000);
 	const struct cred *server = persona_cred(test, &(struct persona) { ALL_CAPS });
+	const struct cred *applied;
 	unsigned int level;
 	int cap;
 
 	for (cap = 0; cap <= CAP_LAST_CAP; cap++) {
 		KUNIT_ASSERT_TRUE(test, ntimp_cred_capable(owner, within->user_ns, cap));
-		for (level = 0; level < LOW_LEVELS; level++)
-			KUNIT_EXPECT_FALSE(test, ntimp_cred_capable(
-				applied_cred(test, server, owner, level), within->user_ns, cap));
+		for (level = 0; level < LOW_LEVELS; level++) {
+			applied = applied_cred(test, server, owner, level);
+			KUNIT_EXPECT_FALSE(test, ntimp_cred_capable(applied, within->user_ns, cap));
+		}
 	}
 }
 

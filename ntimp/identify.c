@@ -270,6 +270,7 @@ int ntimp_identify_arm(void)
 {
 	int err = 0;
 
+	/* Armed by whom it may have been: pairs with the release below. */
 	if (likely(smp_load_acquire(&armed)))
 		return 0;
 
@@ -277,7 +278,7 @@ int ntimp_identify_arm(void)
 	if (!armed)
 		err = denials_arm();
 	if (!err)
-		smp_store_release(&armed, true);
+		smp_store_release(&armed, true); /* pairs with the acquire above */
 	mutex_unlock(&arming_lock);
 	return err;
 }
