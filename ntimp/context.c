@@ -252,7 +252,8 @@ static void context_make_room(struct ntimp_context *ctx)
  *
  * Context: process context, may sleep.
  * Return: a cred, whose reference is the caller's; -EPERM: the gate refused;
- * -ENOMEM.
+ * -ENOMEM; for a level below Impersonation also the errors of
+ * ntimp_identify_arm().
  */
 const struct cred *ntimp_context_apply(struct ntimp_context *ctx)
 {

@@ -15,7 +15,6 @@
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
-#include "identify.h"
 #include "thread.h"
 
 static void thread_wear(const struct cred *cred)
@@ -54,15 +53,9 @@ static bool wear_recent(struct ntimp_context *ctx)
 int ntimp_impersonate(struct ntimp_context *ctx)
 {
 	const struct cred *cred;
-	int err;
 
 	if (current_cred() != current_real_cred() && !ntimp_impersonating())
 		return -EBUSY;
-	if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION) {
-		err = ntimp_identify_arm();
-		if (err)
-			return err;
-	}
 
 	if (!wear_recent(ctx)) {
 		cred = ntimp_context_apply(ctx);
