@@ -211,6 +211,10 @@ struct level_row {
 };
 
 static const struct level_row level_rows[] = {
+	{ "self, anonymous", self, 0, { -EPERM, -EPERM, -EPERM, -EPERM } },
+	{ "self, identification", self, 1, { -EPERM, -EPERM, -EPERM, -EPERM } },
+	{ "task, anonymous", own_task, 0, { -EPERM, -EPERM, -EPERM, -EPERM } },
+	{ "task, identification", own_task, 1, { -EPERM, -EPERM, -EPERM, -EPERM } },
 	{ "self, impersonation", self, 2, { 0, 0, 0, -EPERM } },
 	{ "self, delegation", self, 3, { 0, 0, 0, 0 } },
 	{ "task, impersonation", own_task, 2, { 0, 0, 0, -EPERM } },

@@ -9,14 +9,13 @@
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/keyctl.h>
-#include <linux/sched.h>
-#include <linux/sched/signal.h>
 
 #include "../ntimp/compat.h"
 #include "../ntimp/cred.h"
 #include "../ntimp/guard.h"
 #include "../ntimp/redirect.h"
 #include "contexts.h"
+#include "hooks.h"
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
@@ -75,13 +74,6 @@ static long call_io_submit(void *address)
 	return ((int (*)(void *ring, unsigned int count))address)(NULL, 1);
 }
 
-struct hook {
-	const char *name;
-	long (*call)(void *address);
-	long refused;
-	bool absent;
-};
-
 static const struct hook hook_rows[] = {
 	{ "commit_creds", call_commit_creds, -EPERM },
 	{ "security_bprm_creds_for_exec", call_exec, -EPERM },
@@ -95,113 +87,14 @@ static const struct hook hook_rows[] = {
 
 ROWS(hook);
 
-/* What a task found, for the case to judge: it can't fail a case itself. */
-struct finding {
-	const struct hook *hook;
-	struct ntimp_context *ctx;
-	struct completion over;
-	void *address;
-	long impersonated;
-	long result;
-	long reverted;
-	bool wore;		/* after the call as before it */
-	bool primary_again;
-	bool user_task;
-};
-
-static void meet_hook(struct finding *it)
-{
-	const struct cred *primary = current_real_cred();
-	const struct cred *worn;
-
-	it->user_task = !(current->flags & PF_KTHREAD);
-	it->impersonated = ntimp_impersonate(it->ctx);
-	if (it->impersonated)
-		return;
-	worn = current_cred();
-	it->result = it->hook->call(it->address);
-	it->wore = current_cred() == worn && current_real_cred() == primary;
-	it->reverted = ntimp_revert();
-	it->primary_again = current_cred() == primary;
-}
-
-static void expect_refusal(struct kunit *test, const struct finding *it)
-{
-	KUNIT_EXPECT_EQ(test, 0L, it->impersonated);
-	KUNIT_EXPECT_EQ(test, it->hook->refused, it->result);
-	KUNIT_EXPECT_TRUE(test, it->wore);
-	KUNIT_EXPECT_EQ(test, 0L, it->reverted);
-	KUNIT_EXPECT_TRUE(test, it->primary_again);
-}
-
-static struct finding *finding_of(struct kunit *test)
-{
-	const struct hook *hook = test->param_value;
-	struct finding *it = kunit_kzalloc(test, sizeof(*it), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, it);
-	init_completion(&it->over);
-	it->hook = hook;
-	it->ctx = persona_context(test, &(struct persona) { .uid = CLIENT, .gid = CLIENT },
-				  NTIMP_LEVEL_IMPERSONATION);
-	it->address = symbol_find(hook->name);
-	KUNIT_ASSERT_EQ_MSG(test, hook->absent, !it->address, "%s", hook->name);
-	return it;
-}
-
 static void refuses_kernel_thread(struct kunit *test)
 {
-	struct finding *it = finding_of(test);
-
-	if (it->hook->absent)
-		return;
-	meet_hook(it);
-	KUNIT_EXPECT_FALSE(test, it->user_task);
-	expect_refusal(test, it);
-}
-
-/* A task that never gets to user mode, but is made for it. */
-static void __noreturn task_exit(void)
-{
-	void (*leave)(long status);
-
-	leave = symbol_find("do_exit");
-	leave(0);
-	unreachable();
-}
-
-static void run_user_task(struct kunit *test, int (*run)(void *it), void *it,
-			  struct completion *over)
-{
-	pid_t (*start)(int (*fn)(void *it), void *arg, unsigned long flags);
-	pid_t pid;
-
-	KUNIT_ASSERT_NOT_NULL(test, symbol_find("do_exit"));
-	start = symbol_find("user_mode_thread");
-	KUNIT_ASSERT_NOT_NULL(test, start);
-	pid = start(run, it, SIGCHLD);
-	KUNIT_ASSERT_GT(test, pid, 0);
-	wait_for_completion(over);
-}
-
-static int meet_hook_and_exit(void *arg)
-{
-	struct finding *it = arg;
-
-	meet_hook(it);
-	complete(&it->over);
-	task_exit();
+	hook_refuses_here(test, test->param_value, NTIMP_LEVEL_IMPERSONATION);
 }
 
 static void refuses_user_task(struct kunit *test)
 {
-	struct finding *it = finding_of(test);
-
-	if (it->hook->absent)
-		return;
-	run_user_task(test, meet_hook_and_exit, it, &it->over);
-	KUNIT_EXPECT_TRUE(test, it->user_task);
-	expect_refusal(test, it);
+	hook_refuses_user_task(test, test->param_value, NTIMP_LEVEL_IMPERSONATION);
 }
 
 /* A child's creds, both of them, as it finds them itself. */
@@ -218,7 +111,7 @@ static int look_at_oneself(void *arg)
 	it->real = current_real_cred();
 	it->subjective = current_cred();
 	complete(&it->over);
-	task_exit();
+	user_task_exit();
 }
 
 static void child_is_made_by_the_primary(struct kunit *test)
@@ -232,7 +125,7 @@ static void child_is_made_by_the_primary(struct kunit *test)
 	init_completion(&it->over);
 	KUNIT_ASSERT_EQ(test, 0, ntimp_impersonate(ctx));
 	worn = current_cred();
-	run_user_task(test, look_at_oneself, it, &it->over);
+	user_task_run(test, look_at_oneself, it, &it->over);
 
 	KUNIT_EXPECT_PTR_EQ(test, worn, current_cred());
 	KUNIT_EXPECT_PTR_NE(test, worn, it->real);

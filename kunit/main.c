@@ -39,6 +39,8 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_gate_look_suite,
 	&ntimp_gate_suite,
 	&ntimp_guard_suite,
+	&ntimp_identify_cred_suite,
+	&ntimp_identify_suite,
 	&ntimp_lease_suite,
 	&ntimp_quota_suite,
 	&ntimp_remote_suite,

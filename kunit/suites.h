@@ -23,6 +23,8 @@ extern struct kunit_suite ntimp_gate_consent_suite;
 extern struct kunit_suite ntimp_gate_look_suite;
 extern struct kunit_suite ntimp_gate_suite;
 extern struct kunit_suite ntimp_guard_suite;
+extern struct kunit_suite ntimp_identify_cred_suite;
+extern struct kunit_suite ntimp_identify_suite;
 extern struct kunit_suite ntimp_lease_suite;
 extern struct kunit_suite ntimp_quota_suite;
 extern struct kunit_suite ntimp_remote_suite;

@@ -46,10 +46,13 @@ static long applied_usage(struct ntimp_context *ctx)
  */
 struct step_row {
 	const char *name;
-	/* a, b: impersonate; x: the gate refuses; l: level is too low; r: revert */
+	/*
+	 * a, b: impersonate; x: the gate refuses; l: below Impersonation; L: and
+	 * the gate would refuse; r: revert
+	 */
 	const char *steps;
-	int err;	/* of the last step; the others succeed, or it is x or l */
-	char worn;	/* at the end: a, b or r */
+	int err;	/* of the last step; the others succeed, or it is x */
+	char worn;	/* at the end: a, b, l, L or r */
 	int pins;
 	long primary;
 	long a;

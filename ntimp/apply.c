@@ -10,7 +10,6 @@
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
-#include "identify.h"
 #include "track.h"
 
 /* Where the client can't be followed, the last snapshot of it stands. */
@@ -94,11 +93,7 @@ static struct ntimp_applied *applied_create(struct ntimp_context *ctx,
 			     NTIMP_LEVEL_IDENTIFICATION : ctx->qos.level;
 	struct ntimp_applied *applied;
 	const struct cred *cred;
-	int err;
 
-	err = level < NTIMP_LEVEL_IMPERSONATION ? ntimp_identify_arm() : 0;
-	if (err)
-		return ERR_PTR(err);
 	applied = kzalloc(sizeof(*applied), GFP_KERNEL_ACCOUNT);
 	if (!applied)
 		return ERR_PTR(-ENOMEM);

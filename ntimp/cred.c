@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
+#include "identify.h"
 
 static_assert(!(NTIMP_SECUREBITS & (SECURE_ALL_BITS | SECURE_ALL_LOCKS)));
 
@@ -205,6 +206,11 @@ static const struct cred *cred_apply_nobody(const struct cred *server,
 {
 	struct group_info *none;
 	struct cred *nobody;
+	int err;
+
+	err = ntimp_identify_arm();
+	if (err)
+		return ERR_PTR(err);
 
 	none = groups_alloc(0);
 	if (!none)
@@ -244,11 +250,13 @@ static const struct cred *cred_apply_nobody(const struct cred *server,
  * From the client: uids, gids, groups, user, ucounts and user namespace, and
  * the capabilities as masked.  From the server: LSM blob, keyrings (see
  * enum ntimp_level) and securebits.  Below Impersonation nothing is from the
- * client, whom only a query tells: the thread is nobody.  Says nothing about
- * permission: that is the gate's.
+ * client, whom only a query tells: the thread is nobody, and what denies it the
+ * rest is armed before there is such a cred.  Says nothing about permission: that
+ * is the gate's.
  *
  * Context: process context, may sleep.
- * Return: a cred, whose reference is the caller's; -ENOMEM.
+ * Return: a cred, whose reference is the caller's; -ENOMEM; below Impersonation
+ * also the errors of ntimp_identify_arm().
  */
 const struct cred *ntimp_cred_apply(const struct cred *server,
 				    const struct cred *client,

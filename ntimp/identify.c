@@ -258,8 +258,8 @@ static int denials_arm(void)
 /**
  * ntimp_identify_arm - see to it that threads below Impersonation are denied
  *
- * To be called before a thread wears such a cred, or a cred that is worn is
- * turned into one.  The first call does it, until ntimp_identify_disarm().
+ * To be called before there is such a cred, or one that may be worn is turned
+ * into one.  The first call does it, until ntimp_identify_disarm().
  *
  * Context: process context, may sleep.
  * Return: 0; on failure nothing is armed and the log says why: -EOPNOTSUPP: the
@@ -270,6 +270,7 @@ int ntimp_identify_arm(void)
 {
 	int err = 0;
 
+	/* Armed by whom it may have been: pairs with the release below. */
 	if (likely(smp_load_acquire(&armed)))
 		return 0;
 
@@ -277,7 +278,7 @@ int ntimp_identify_arm(void)
 	if (!armed)
 		err = denials_arm();
 	if (!err)
-		smp_store_release(&armed, true);
+		smp_store_release(&armed, true); /* pairs with the acquire above */
 	mutex_unlock(&arming_lock);
 	return err;
 }

@@ -88,7 +88,9 @@ ROW(execveat, -EACCES, -EACCES);	/* no mode to execute it */
 /* For these the kernel wants capabilities of whoever uses the descriptor. */
 CALL(fsmount, syscall(SYS_fsmount, filesystem, 1, 0))
 CALL(fsconfig, syscall(SYS_fsconfig, filesystem, 6, NULL, NULL, 0))
-CALL(mount_setattr, syscall(SYS_mount_setattr, scratch.fd, "", AT_EMPTY_PATH, (__u64[4]){ 0 }, 32))
+static const __u64 no_attributes[4];
+
+CALL(mount_setattr, syscall(SYS_mount_setattr, scratch.fd, "", AT_EMPTY_PATH, no_attributes, 32))
 CALL(setns, setns(netns, CLONE_NEWNET))
 ROW(fsmount, -EPERM, -EPERM);
 ROW(fsconfig, -EPERM, -EPERM);

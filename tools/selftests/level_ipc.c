@@ -28,6 +28,7 @@ static int level_prepare(void)
 		.msg_perm = { .uid = NOBODY, .gid = NOBODY, .mode = MODE },
 		.msg_qbytes = 1024,
 	};
+	union semun sem_argument = { .buf = &sem_owner };
 
 	shm = shmget(KEY, 4096, IPC_CREAT | IPC_EXCL | MODE);
 	sem = semget(KEY, 1, IPC_CREAT | IPC_EXCL | MODE);
@@ -35,7 +36,7 @@ static int level_prepare(void)
 	key = add_key("user", "selftest", "x", 1, KEY_SPEC_SESSION_KEYRING);
 	if (shm < 0 || sem < 0 || msg < 0 || key < 0 ||
 	    shmctl(shm, IPC_SET, &shm_owner) ||
-	    semctl(sem, 0, IPC_SET, (union semun){ .buf = &sem_owner }) ||
+	    semctl(sem, 0, IPC_SET, sem_argument) ||
 	    msgctl(msg, IPC_SET, &msg_owner) ||
 	    keyctl_setperm(key, KEY_POS_ALL | KEY_USR_ALL | KEY_GRP_ALL | KEY_OTH_ALL) ||
 	    keyctl_chown(key, NOBODY, NOBODY))

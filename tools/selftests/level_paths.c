@@ -78,6 +78,7 @@ ROW(unlink_missing, -EACCES, -ENOENT);
 static struct stat status;
 static struct statx statx_status;
 static struct statfs statfs_status;
+static char target[8];
 
 CALL(stat, stat("file", &status))
 CALL(stat_root, stat("/", &status))
@@ -89,7 +90,7 @@ CALL(statx, statx(scratch.fd, "file", 0, STATX_ALL, &statx_status))
 CALL(statfs, statfs("dir", &statfs_status))
 CALL(access, access("file", F_OK))
 CALL(faccessat, faccessat(scratch.fd, "file", R_OK, AT_EACCESS))
-CALL(readlink, readlink("symlink", (char[8]){ 0 }, 8))
+CALL(readlink, readlink("symlink", target, sizeof(target)))
 ROW(stat, -EACCES, 0);
 ROW(stat_root, -EACCES, 0);
 ROW(stat_device, -EACCES, 0);
@@ -213,10 +214,12 @@ ROW(open_tree, -EACCES, 0);
 ROW(quotactl, -EACCES, -ENOTBLK);
 
 /* And these earlier. */
+static const __u64 no_attributes[4];
+
 CALL(open_tree_clone, syscall(SYS_open_tree, scratch.fd, "file", 1))
 CALL(move_mount, syscall(SYS_move_mount, scratch.fd, "dir", scratch.fd, "dir", 0))
 CALL(fspick, syscall(SYS_fspick, scratch.fd, "dir", 0))
-CALL(mount_setattr, syscall(SYS_mount_setattr, scratch.fd, "dir", 0, (__u64[4]){ 0 }, 32))
+CALL(mount_setattr, syscall(SYS_mount_setattr, scratch.fd, "dir", 0, no_attributes, 32))
 CALL(pivot_root, syscall(SYS_pivot_root, "dir", "dir"))
 CALL(swapon, swapon("file", 0))
 CALL(swapoff, swapoff("file"))

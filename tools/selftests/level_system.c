@@ -47,6 +47,7 @@ static union bpf_attr map = {
 	.value_size = 4,
 	.max_entries = 1,
 };
+
 static struct perf_event_attr event = {
 	.type = PERF_TYPE_SOFTWARE,
 	.size = sizeof(event),

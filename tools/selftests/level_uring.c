@@ -33,17 +33,15 @@ FIXTURE_VARIANT(level_uring) {
 	int denied;
 };
 
-FIXTURE_VARIANT_ADD(level_uring, anonymous) { NTIMP_LEVEL_ANONYMOUS, 0, -EACCES };
-FIXTURE_VARIANT_ADD(level_uring, anonymous_async) {
-	NTIMP_LEVEL_ANONYMOUS, IOSQE_ASYNC, -EACCES,
-};
-FIXTURE_VARIANT_ADD(level_uring, identification) { NTIMP_LEVEL_IDENTIFICATION, 0, -EACCES };
-FIXTURE_VARIANT_ADD(level_uring, identification_async) {
-	NTIMP_LEVEL_IDENTIFICATION, IOSQE_ASYNC, -EACCES,
-};
+#define VARIANT(name, ...)	FIXTURE_VARIANT_ADD(level_uring, name) { __VA_ARGS__ }
+
+VARIANT(anonymous, NTIMP_LEVEL_ANONYMOUS, 0, -EACCES);
+VARIANT(anonymous_async, NTIMP_LEVEL_ANONYMOUS, IOSQE_ASYNC, -EACCES);
+VARIANT(identification, NTIMP_LEVEL_IDENTIFICATION, 0, -EACCES);
+VARIANT(identification_async, NTIMP_LEVEL_IDENTIFICATION, IOSQE_ASYNC, -EACCES);
 /* Nobody has the rights to all of it. */
-FIXTURE_VARIANT_ADD(level_uring, control) { NTIMP_LEVEL_IMPERSONATION, 0, 0 };
-FIXTURE_VARIANT_ADD(level_uring, control_async) { NTIMP_LEVEL_IMPERSONATION, IOSQE_ASYNC, 0 };
+VARIANT(control, NTIMP_LEVEL_IMPERSONATION, 0, 0);
+VARIANT(control_async, NTIMP_LEVEL_IMPERSONATION, IOSQE_ASYNC, 0);
 
 FIXTURE_SETUP(level_uring)
 {
