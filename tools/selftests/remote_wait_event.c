@@ -17,7 +17,7 @@ static int wake_futex(struct scene *scene)
 	return value(syscall(SYS_futex, &scene->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0));
 }
 
-WAIT(futex, .call = call_futex, .number = SYS_futex, .wake = wake_futex);
+WAITING(futex, .call = call_futex, .number = SYS_futex, .wake = wake_futex);
 
 static int call_futex_for_long(struct scene *scene)
 {
@@ -26,7 +26,7 @@ static int call_futex_for_long(struct scene *scene)
 	return value(syscall(SYS_futex, &scene->word, FUTEX_WAIT_PRIVATE, 0, &long_time, NULL, 0));
 }
 
-WAIT(futex_for_some_time, .call = call_futex_for_long, .number = SYS_futex,
+WAITING(futex_for_some_time, .call = call_futex_for_long, .number = SYS_futex,
 	.again = SYS_restart_syscall, .wake = wake_futex);
 
 /* What is left when a signal ends it is part of what was asked for: 0 < it <= 10000. */
@@ -43,7 +43,7 @@ static int call_nanosleep(struct scene *scene)
 }
 
 /* As a rest of it, not from the beginning. */
-WAIT(nanosleep, .call = call_nanosleep, .number = SYS_nanosleep, .again = SYS_restart_syscall,
+WAITING(nanosleep, .call = call_nanosleep, .number = SYS_nanosleep, .again = SYS_restart_syscall,
 	.result = -EINTR);
 
 static int call_sleep_until(struct scene *scene)
@@ -56,7 +56,7 @@ static int call_sleep_until(struct scene *scene)
 	return value(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL));
 }
 
-WAIT(sleep_until, .call = call_sleep_until, .number = SYS_clock_nanosleep, .result = -EINTR);
+WAITING(sleep_until, .call = call_sleep_until, .number = SYS_clock_nanosleep, .result = -EINTR);
 
 static int call_pause(struct scene *scene)
 {
@@ -64,7 +64,7 @@ static int call_pause(struct scene *scene)
 	return value(syscall(SYS_pause));
 }
 
-WAIT(pause, .call = call_pause, .number = SYS_pause, .result = -EINTR);
+WAITING(pause, .call = call_pause, .number = SYS_pause, .result = -EINTR);
 
 static int call_sigwait(struct scene *scene)
 {
@@ -77,7 +77,7 @@ static int call_sigwait(struct scene *scene)
 	return value(sigwaitinfo(&set, NULL));
 }
 
-WAIT(sigwaitinfo, .call = call_sigwait, .number = SYS_rt_sigtimedwait, .result = SIGUSR1,
+WAITING(sigwaitinfo, .call = call_sigwait, .number = SYS_rt_sigtimedwait, .result = SIGUSR1,
 	.interrupts = true);
 
 /* Signals that are blocked don't keep the thread from being reached. */
@@ -90,7 +90,7 @@ static int call_read_blocking_signals(struct scene *scene)
 	return call_read(scene);
 }
 
-WAIT(all_signals_blocked, .call = call_read_blocking_signals, .number = SYS_read,
+WAITING(all_signals_blocked, .call = call_read_blocking_signals, .number = SYS_read,
 	.wake = write_byte, .result = 'x');
 
 static int make_child(struct scene *scene)
@@ -116,7 +116,7 @@ static int call_wait(struct scene *scene)
 	return WEXITSTATUS(status);
 }
 
-WAIT(wait4, .prepare = make_child, .call = call_wait, .number = SYS_wait4, .wake = write_byte,
+WAITING(wait4, .prepare = make_child, .call = call_wait, .number = SYS_wait4, .wake = write_byte,
 	.result = 1);
 
 /* For the client, too: it is who begins again. */
@@ -138,7 +138,7 @@ static int remove_semaphore(struct scene *scene)
 	return value(semctl(scene->word, 0, IPC_RMID));
 }
 
-WAIT(semop, .prepare = make_semaphore, .call = call_semop, .number = SYS_semop,
+WAITING(semop, .prepare = make_semaphore, .call = call_semop, .number = SYS_semop,
 	.wake = remove_semaphore, .result = -EIDRM, .interrupts = true);
 
 static int make_queue(struct scene *scene)
@@ -159,7 +159,7 @@ static int remove_queue(struct scene *scene)
 	return value(msgctl(scene->word, IPC_RMID, NULL));
 }
 
-WAIT(msgrcv, .prepare = make_queue, .call = call_msgrcv, .number = SYS_msgrcv,
+WAITING(msgrcv, .prepare = make_queue, .call = call_msgrcv, .number = SYS_msgrcv,
 	.wake = remove_queue, .result = -EIDRM);
 
 TEST_HARNESS_MAIN

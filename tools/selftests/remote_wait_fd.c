@@ -13,7 +13,7 @@ static int make_sockets(struct scene *scene)
 	return value(socketpair(AF_UNIX, SOCK_STREAM, 0, scene->ends));
 }
 
-WAIT(read, .call = call_read, .number = SYS_read, .wake = write_byte, .result = 'x');
+WAITING(read, .call = call_read, .number = SYS_read, .wake = write_byte, .result = 'x');
 
 static int call_recv(struct scene *scene)
 {
@@ -23,7 +23,7 @@ static int call_recv(struct scene *scene)
 	return ret == 1 ? byte : ret;
 }
 
-WAIT(recv, .prepare = make_sockets, .call = call_recv, .number = SYS_recvfrom,
+WAITING(recv, .prepare = make_sockets, .call = call_recv, .number = SYS_recvfrom,
 	.wake = write_byte, .result = 'x');
 
 static int listen_there(struct scene *scene)
@@ -41,7 +41,7 @@ static int call_accept(struct scene *scene)
 	return value(accept(scene->ends[0], NULL, NULL));
 }
 
-WAIT(accept, .prepare = listen_there, .call = call_accept, .number = SYS_accept,
+WAITING(accept, .prepare = listen_there, .call = call_accept, .number = SYS_accept,
 	.result = -EINTR);
 
 static int call_poll(struct scene *scene)
@@ -51,7 +51,7 @@ static int call_poll(struct scene *scene)
 	return value(poll(&fd, 1, -1));
 }
 
-WAIT(poll, .call = call_poll, .number = SYS_poll, .again = SYS_restart_syscall,
+WAITING(poll, .call = call_poll, .number = SYS_poll, .again = SYS_restart_syscall,
 	.wake = write_byte, .result = 1);
 
 static int call_ppoll(struct scene *scene)
@@ -62,7 +62,7 @@ static int call_ppoll(struct scene *scene)
 	return value(ppoll(&fd, 1, &long_time, NULL));
 }
 
-WAIT(ppoll, .call = call_ppoll, .number = SYS_ppoll, .wake = write_byte, .result = 1);
+WAITING(ppoll, .call = call_ppoll, .number = SYS_ppoll, .wake = write_byte, .result = 1);
 
 static int call_select(struct scene *scene)
 {
@@ -73,7 +73,7 @@ static int call_select(struct scene *scene)
 	return value(syscall(SYS_select, scene->ends[0] + 1, &set, NULL, NULL, NULL));
 }
 
-WAIT(select, .call = call_select, .number = SYS_select, .wake = write_byte, .result = 1);
+WAITING(select, .call = call_select, .number = SYS_select, .wake = write_byte, .result = 1);
 
 static int make_epoll(struct scene *scene)
 {
@@ -94,7 +94,7 @@ static int call_epoll(struct scene *scene)
 }
 
 /* It always returns when a signal comes, handled or not. */
-WAIT(epoll_wait, .prepare = make_epoll, .call = call_epoll, .number = SYS_epoll_wait,
+WAITING(epoll_wait, .prepare = make_epoll, .call = call_epoll, .number = SYS_epoll_wait,
 	.wake = write_byte, .result = 1, .interrupts = true);
 
 static int lock_file(struct scene *scene)
@@ -120,6 +120,6 @@ static int unlock_file(struct scene *scene)
 	return value(flock(scene->ends[1], LOCK_UN));
 }
 
-WAIT(flock, .prepare = lock_file, .call = call_flock, .number = SYS_flock, .wake = unlock_file);
+WAITING(flock, .prepare = lock_file, .call = call_flock, .number = SYS_flock, .wake = unlock_file);
 
 TEST_HARNESS_MAIN

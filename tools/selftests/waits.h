@@ -3,7 +3,7 @@
  * Another thread is made the client, itself, and the client again while it waits
  * in a system call: these succeed at once, and it goes on to wait as if nothing
  * had happened.  A program includes this once, and adds a row for each call with
- * WAIT().
+ * WAITING().
  */
 #ifndef SELFTEST_WAITS_H
 #define SELFTEST_WAITS_H
@@ -56,7 +56,7 @@ FIXTURE_VARIANT(remote_wait) {
 	bool interrupts;
 };
 
-#define WAIT(name, ...) \
+#define WAITING(name, ...) \
 	FIXTURE_VARIANT_ADD(remote_wait, name) { __VA_ARGS__ }
 
 static int value(long ret)
