@@ -88,13 +88,19 @@ struct target_row {
 
 #define IMPERSONATE	.level = NTIMP_LEVEL_IMPERSONATION
 #define EXCLUSIVE	IMPERSONATE, .flags = NTIMP_IMPERSONATE_EXCLUSIVE
+#define DOWNGRADE	IMPERSONATE, .flags = NTIMP_IMPERSONATE_DOWNGRADE
+#define NOBODY		65534	/* the overflow user */
 
 static const struct target_row target_rows[] = {
 	{ "impersonate", &server, IMPERSONATE, .expected = 0, .after = 1001 },
 	{ "impersonate, delegation", &server, .level = NTIMP_LEVEL_DELEGATION, .after = 1001 },
 	{ "impersonate, identification", &server, .level = NTIMP_LEVEL_IDENTIFICATION,
-	  .expected = -EOPNOTSUPP, .after = 1000 },
+	  .after = NOBODY },
 	{ "impersonate, not allowed to", &plain, IMPERSONATE, .expected = -EPERM, .after = 1000 },
+	{ "downgrade, allowed to", &server, DOWNGRADE,
+	  .expected = NTIMP_LEVEL_IMPERSONATION, .after = 1001 },
+	{ "downgrade, not allowed to", &plain, DOWNGRADE,
+	  .expected = NTIMP_LEVEL_IDENTIFICATION, .after = NOBODY },
 	{ "replace", &server, .wears = true, IMPERSONATE, .after = 1001 },
 	{ "impersonate exclusively", &server, EXCLUSIVE, .after = 1001 },
 	{ "replace exclusively", &server, .wears = true, EXCLUSIVE, .expected = -EBUSY,

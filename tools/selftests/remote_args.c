@@ -35,7 +35,8 @@ TEST_F(remote_args, unknown_flags)
 		EXPECT_EQ(-EINVAL, device_ioctl(self->wearing.dev, NTIMP_REVERT_THREAD,
 						(uintptr_t)&thread))
 			TH_LOG("bit %u", bit);
-		if (thread.flags == NTIMP_IMPERSONATE_EXCLUSIVE)
+		if (thread.flags == NTIMP_IMPERSONATE_EXCLUSIVE ||
+		    thread.flags == NTIMP_IMPERSONATE_DOWNGRADE)
 			continue;
 		EXPECT_EQ(-EINVAL, device_ioctl(self->wearing.ctx, NTIMP_CTX_IMPERSONATE_THREAD,
 						(uintptr_t)&thread))
@@ -81,12 +82,14 @@ TEST_F(remote_args, the_other_file)
 	EXPECT_EQ(-EBADF, device_revert_thread(-1, self->actor.tid));
 }
 
-TEST_F(remote_args, level_that_cannot_be_worn)
+TEST_F(remote_args, low_level)
 {
 	int low = capture_anonymous(self->wearing.dev);
 
 	ASSERT_LE(0, low);
-	EXPECT_EQ(-EOPNOTSUPP, context_impersonate_thread(low, self->actor.tid));
+	EXPECT_EQ(0, context_impersonate_thread(low, self->actor.tid));
+	EXPECT_EQ(context_id(low), device_worn_id(self->wearing.dev, self->actor.tid));
+	EXPECT_EQ(0, device_revert_thread(self->wearing.dev, self->actor.tid));
 	EXPECT_EQ(-ENOENT, device_worn_id(self->wearing.dev, self->actor.tid));
 }
 

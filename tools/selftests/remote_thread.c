@@ -144,6 +144,31 @@ TEST_F(remote_thread, by_either)
 	EXPECT_EQ(0, actor_call(&self->actor, is_server, NULL));
 }
 
+/* The caller is told at which level the other one acts. */
+TEST_F(remote_thread, downgrade)
+{
+	pid_t tid = self->actor.tid;
+
+	EXPECT_EQ(NTIMP_LEVEL_IMPERSONATION,
+		  impersonate_thread(wearing.ctx, tid, NTIMP_IMPERSONATE_DOWNGRADE));
+	EXPECT_EQ(0, actor_call(&self->actor, is_client, NULL));
+	EXPECT_EQ(0, device_revert_thread(wearing.dev, tid));
+}
+
+TEST_F(remote_thread, of_a_context_that_has_ended)
+{
+	int expired = capture_ids(wearing.dev, OTHER, OTHER, 0, NULL, NTIMP_LEVEL_IMPERSONATION);
+	pid_t tid = self->actor.tid;
+
+	ASSERT_LE(0, expired);
+	ASSERT_EQ(0, context_revoke(self->other, 0));
+	ASSERT_EQ(0, context_expire(expired, 0));
+	EXPECT_EQ(-EKEYREVOKED, context_impersonate_thread(self->other, tid));
+	EXPECT_EQ(-EKEYEXPIRED, context_impersonate_thread(expired, tid));
+	EXPECT_EQ(0, actor_call(&self->actor, is_server, NULL));
+	close(expired);
+}
+
 /* One slot: the second client replaces the first, unless that is not wanted. */
 TEST_F(remote_thread, replaced_or_not)
 {
