@@ -19,6 +19,7 @@ module_param(filter, charp, 0444);
 MODULE_PARM_DESC(filter, "run the suites whose name matches (default: *)");
 
 static struct kunit_suite *const suites[] = {
+	&ntimp_absent_suite,
 	&ntimp_alloc_suite,
 	&ntimp_broker_suite,
 	&ntimp_capture_others_suite,

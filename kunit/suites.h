@@ -3,6 +3,7 @@
 #ifndef _KUNIT_SUITES_H
 #define _KUNIT_SUITES_H
 
+extern struct kunit_suite ntimp_absent_suite;
 extern struct kunit_suite ntimp_alloc_suite;
 extern struct kunit_suite ntimp_broker_suite;
 extern struct kunit_suite ntimp_capture_others_suite;

@@ -179,8 +179,10 @@ static struct ftrace_ops denial_ops;
 
 /* The ops are armed, or can never be (the error); arming_lock. */
 static DEFINE_MUTEX(arming_lock);
-static bool armed;
-static int never;
+VISIBLE_IF_KUNIT bool ntimp_identify_armed;
+EXPORT_SYMBOL_IF_KUNIT(ntimp_identify_armed);
+VISIBLE_IF_KUNIT int ntimp_identify_never;
+EXPORT_SYMBOL_IF_KUNIT(ntimp_identify_never);
 
 static notrace const struct denial *denial_of(unsigned long ip)
 {
@@ -229,9 +231,9 @@ static int denials_find(void)
 			continue;
 		pr_err("levels below Impersonation don't work: the kernel has no function %s that can be traced\n",
 		       denials[i].symbol);
-		never = -EOPNOTSUPP;
+		ntimp_identify_never = -EOPNOTSUPP;
 	}
-	return never;
+	return ntimp_identify_never;
 }
 
 static int denials_arm(void)
@@ -240,8 +242,8 @@ static int denials_arm(void)
 	unsigned int i, count = 0;
 	int err;
 
-	if (never)
-		return never;
+	if (ntimp_identify_never)
+		return ntimp_identify_never;
 	err = denials_find();
 	if (err)
 		return err;
@@ -271,14 +273,14 @@ int ntimp_identify_arm(void)
 	int err = 0;
 
 	/* Armed by whom it may have been: pairs with the release below. */
-	if (likely(smp_load_acquire(&armed)))
+	if (likely(smp_load_acquire(&ntimp_identify_armed)))
 		return 0;
 
 	mutex_lock(&arming_lock);
-	if (!armed)
+	if (!ntimp_identify_armed)
 		err = denials_arm();
 	if (!err)
-		smp_store_release(&armed, true); /* pairs with the acquire above */
+		smp_store_release(&ntimp_identify_armed, true); /* pairs with the acquire above */
 	mutex_unlock(&arming_lock);
 	return err;
 }
@@ -294,6 +296,6 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_identify_arm);
  */
 void ntimp_identify_disarm(void)
 {
-	if (armed)
+	if (ntimp_identify_armed)
 		redirect_disarm(&denial_ops);
 }

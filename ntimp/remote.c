@@ -31,6 +31,7 @@
 CALLTHROUGH_DEFINE(task_work_add, int, -EOPNOTSUPP,
 		   (struct task_struct *task, struct callback_head *work,
 		    enum task_work_notify_mode notify), .optional = true);
+EXPORT_SYMBOL_IF_KUNIT(ntimp_callthrough_task_work_add);
 
 /**
  * ntimp_remote_available - can other threads be reached in the running kernel?
@@ -202,8 +203,8 @@ static int ask(struct task_struct *task, struct ntimp_context *ctx,
  * and is not to be replaced, is inside an override of somebody else's, or in
  * exec; -ESRCH: it is exiting; -ETIMEDOUT: it can't be reached: stopped, traced
  * or in a system call that can't be interrupted (the parent after vfork());
- * -EINTR: the current thread was killed; -EOPNOTSUPP: a level below
- * Impersonation, or the kernel has no task_work_add(); -ENOMEM.
+ * -EINTR: the current thread was killed; -EOPNOTSUPP: the kernel has no
+ * task_work_add(); other errors of ntimp_impersonate(); -ENOMEM.
  */
 int ntimp_impersonate_task(struct ntimp_context *ctx, struct task_struct *task,
 			   unsigned int flags)
@@ -212,6 +213,8 @@ int ntimp_impersonate_task(struct ntimp_context *ctx, struct task_struct *task,
 		return -EINVAL;
 	if (task == current)
 		return impersonate(ctx, flags);
+	if (!ntimp_remote_available())
+		return -EOPNOTSUPP;
 	if (!same_thread_group(current, task))
 		return -EPERM;
 	return ask(task, ctx, flags);
@@ -234,6 +237,8 @@ int ntimp_revert_task(struct task_struct *task)
 
 	if (task == current)
 		return ntimp_revert();
+	if (!ntimp_remote_available())
+		return -EOPNOTSUPP;
 	err = ntimp_gate_revert(current_real_cred(), task);
 	if (err)
 		return err;

@@ -142,7 +142,7 @@ static void describe_version(const struct ntimp_version *version)
 		puts("  -> clients that are root can make servers more powerful than they are:\n"
 		     "     load it without allow_root_clients unless all such clients are trusted");
 	if (version->params & NTIMP_PARAM_CONSENT)
-		puts("  -> a context that a client made with its consent lets whoever holds it act\n"
+		puts("  -> a context that a client made with its consent lets who holds it act\n"
 		     "     as the client, but for clients that are root");
 }
 

@@ -173,7 +173,7 @@ struct ntimp_capture {
 /* struct ntimp_info.flags, out */
 #define NTIMP_INFO_IMPERSONATING	(1U << 0) /* a thread was asked for and wears this */
 #define NTIMP_INFO_CLOSED		(1U << 1) /* no descriptor of the context is left */
-#define NTIMP_INFO_STALE		(1U << 2) /* dynamic: the client may not be followed any more */
+#define NTIMP_INFO_STALE		(1U << 2) /* dynamic: the client can't be followed */
 #define NTIMP_INFO_REVOKED		(1U << 3) /* its maker has revoked it */
 #define NTIMP_INFO_EXPIRED		(1U << 4) /* its time is over */
 
@@ -254,7 +254,7 @@ struct ntimp_thread {
 };
 
 /* Flags of NTIMP_CTX_REVOKE */
-#define NTIMP_REVOKE_DENY		(1U << 0) /* who wears it can do no more than at Identification */
+#define NTIMP_REVOKE_DENY		(1U << 0) /* who wears it is denied all, too */
 
 /**
  * struct ntimp_expire - argument of NTIMP_CTX_EXPIRE
