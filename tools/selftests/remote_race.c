@@ -6,7 +6,7 @@
 #include "stress.h"
 #include <stdatomic.h>
 
-#define THREADS	10000
+#define THREADS	scaled(10000)
 
 /* A thread that says which it is, and ends at once or after a while. */
 struct mayfly {
