@@ -128,10 +128,10 @@ static void make_call(struct worker *worker, struct request *request)
 }
 
 const struct kind context_kinds[] = {
-	{ "impersonate", 200, .make = make_impersonate },
-	{ "revert by context", 30, .make = make_revert },
-	{ "query context", 60, .make = make_query },
-	{ "impersonate thread", 10, .make = make_impersonate_thread },
+	{ "impersonate", 320, .make = make_impersonate },
+	{ "revert by context", 50, .make = make_revert },
+	{ "query context", 90, .make = make_query },
+	{ "impersonate thread", 15, .make = make_impersonate_thread },
 	{ "update", 5, .make = make_update },
 	{ "revoke", 3, .make = make_revoke },
 	{ "expire", 3, .make = make_expire },

@@ -188,15 +188,15 @@ static void make_revert_thread(struct worker *worker, struct request *request)
 }
 
 const struct kind device_kinds[] = {
-	{ "version", 20, .make = make_version },
-	{ "capture self", 50, .make = make_capture_self },
-	{ "capture thread", 30, .make = make_capture_thread },
-	{ "capture peer", 40, .make = make_capture_peer },
-	{ "capture ids", 90, .make = make_capture_ids },
-	{ "capture anonymous", 15, .make = make_capture_anonymous },
-	{ "capture context", 50, .make = make_capture_context },
-	{ "revert", 90, .make = make_revert },
-	{ "query thread", 60, .make = make_query_thread },
-	{ "revert thread", 10, .make = make_revert_thread },
+	{ "version", 30, .make = make_version },
+	{ "capture self", 30, .make = make_capture_self },
+	{ "capture thread", 20, .make = make_capture_thread },
+	{ "capture peer", 25, .make = make_capture_peer },
+	{ "capture ids", 60, .make = make_capture_ids },
+	{ "capture anonymous", 10, .make = make_capture_anonymous },
+	{ "capture context", 40, .make = make_capture_context },
+	{ "revert", 150, .make = make_revert },
+	{ "query thread", 90, .make = make_query_thread },
+	{ "revert thread", 15, .make = make_revert_thread },
 	{}
 };

@@ -151,6 +151,6 @@ const struct kind identity_kinds[] = {
 	{ "keyctl", 5, .run = run_keyctl },
 	{ "unshare", 3, .run = run_unshare },
 	{ "exec", 2, .run = run_exec },
-	{ "attr", 3, .run = run_attr },
+	{ "attr", 2, .run = run_attr },
 	{}
 };

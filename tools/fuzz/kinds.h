@@ -9,7 +9,8 @@
 /**
  * struct kind - a kind of call
  * @name: for messages and the tally
- * @weight: how often it is made, in proportion to others
+ * @weight: how often it is made, in proportion to others: less often what takes
+ *	the kernel long, or nothing else would be tried in reasonable time
  * @make: makes the request of an ioctl, as it should be; or NULL, and
  * @run: makes the call and looks at what came of it: >= 0 or -errno
  */

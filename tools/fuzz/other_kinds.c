@@ -148,12 +148,12 @@ static int run_uring(struct worker *worker)
 }
 
 const struct kind other_kinds[] = {
-	{ "open", 60, .run = run_open },
-	{ "access", 20, .run = run_access },
+	{ "open", 45, .run = run_open },
+	{ "access", 12, .run = run_access },
 	{ "kill", 5, .run = run_kill },
-	{ "close", 20, .run = run_close },
-	{ "fdinfo", 5, .run = run_fdinfo },
-	{ "socketpair", 10, .run = run_socketpair },
+	{ "close", 15, .run = run_close },
+	{ "fdinfo", 2, .run = run_fdinfo },
+	{ "socketpair", 4, .run = run_socketpair },
 	{ "fork", 1, .run = run_fork },
 	{ "io_uring", 10, .run = run_uring },
 	{}

@@ -19,6 +19,7 @@
 #define LIFE_SPREAD	4000
 #define MESSAGES	20	/* of one seat */
 #define RING_ENTRIES	4
+#define PARTS		10	/* progress is said so often */
 
 void worker_violation(struct worker *worker, const char *format, ...)
 {
@@ -104,6 +105,17 @@ static void check_end(struct worker *worker)
 		worker_violation(worker, "is not seen as itself at the end");
 }
 
+/* One thread speaks for all, which are about as far. */
+static void tell_progress(const struct worker *worker)
+{
+	unsigned long done = worker->seat->calls, all = done + worker->seat->calls_left;
+
+	if (worker->number || all < PARTS || done % (all / PARTS))
+		return;
+	printf("# %lu of %lu calls of seat 0\n", done, all);
+	fflush(stdout);
+}
+
 static void work(struct worker *worker)
 {
 	struct seat *seat = worker->seat;
@@ -113,6 +125,7 @@ static void work(struct worker *worker)
 	while (life-- && seat->calls_left && !shared_time_is_over(worker->shared)) {
 		seat->calls_left--;
 		kind_run(worker, kind_pick(worker->prng));
+		tell_progress(worker);
 	}
 }
 
