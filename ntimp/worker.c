@@ -80,14 +80,16 @@ static void worker_interrupt(struct task_struct *task)
 
 /*
  * Out of our code is not yet out of the process, whose other threads may be
- * counted next (by unshare(2), say).  A tracer can keep it there.
+ * counted next (by unshare(2), say).  A tracer can keep it there, as a zombie,
+ * which any other thread is as well for a moment.
  */
 static void worker_await_end(struct task_struct *task)
 {
 	unsigned int turns = 0;
 
 	while (rcu_access_pointer(task->sighand) &&
-	       READ_ONCE(task->exit_state) != EXIT_ZOMBIE) {
+	       !(READ_ONCE(task->exit_state) == EXIT_ZOMBIE &&
+		 READ_ONCE(task->ptrace))) {
 		if (turns++ < WORKER_TURNS)
 			schedule();
 		else

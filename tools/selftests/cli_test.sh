@@ -368,7 +368,7 @@ check 'status for who may not open the device' 69 'Permission denied: you may no
 check 'capture by who may not open the device' 77 'mode was narrowed' \
 	"${as_alice[@]}" ntimp capture --self
 check 'reload: consent' 0 '' reload consent=1
-check 'status: consent counts' 0 'loosened +consent .*whoever holds it' ntimp status
+check 'status: consent counts' 0 'loosened +consent .*who holds it' ntimp status
 check 'unload' 0 '' rmmod ntimp
 check_json 'status without the module' 69 '"usable":false, *"loaded":false, *"device":null,.*"module":null' \
 	ntimp status --json
