@@ -28,9 +28,8 @@
 #include "remote.h"
 #include "thread.h"
 
-CALLTHROUGH_DEFINE(task_work_add, int, -EOPNOTSUPP,
-		   (struct task_struct *task, struct callback_head *work,
-		    enum task_work_notify_mode notify), .optional = true);
+CALLTHROUGH_DEFINE(task_work_add, int, -EOPNOTSUPP, (struct task_struct *task,
+		   struct callback_head *work, enum task_work_notify_mode mode), .optional = true);
 EXPORT_SYMBOL_IF_KUNIT(ntimp_callthrough_task_work_add);
 
 /**
