@@ -37,7 +37,6 @@ struct open_flags {
 
 CALLTHROUGH_DEFINE(build_open_flags, int, -EAGAIN,
 		   (const struct open_how *how, struct open_flags *flags), .optional = true);
-EXPORT_SYMBOL_IF_KUNIT(ntimp_callthrough_build_open_flags);
 CALLTHROUGH_DEFINE(chmod_common, int, -EAGAIN,
 		   (const struct path *path, umode_t mode), .optional = true);
 CALLTHROUGH_DEFINE(do_filp_open, struct file *, ERR_PTR(-EAGAIN),

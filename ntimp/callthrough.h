@@ -14,6 +14,7 @@
 #ifndef _NTIMP_CALLTHROUGH_H
 #define _NTIMP_CALLTHROUGH_H
 
+#include <kunit/visibility.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -45,7 +46,7 @@ struct callthrough {
 
 /* What comes after the prototype are further members: .optional = true. */
 #define CALLTHROUGH_DEFINE(_symbol, _type, _closed, _proto, ...)	\
-static noinline CALLTHROUGH_OPAQUE _type callthrough_##_symbol _proto		\
+static noinline CALLTHROUGH_OPAQUE _type callthrough_##_symbol _proto	\
 {									\
 	__auto_type closed = (_closed);					\
 									\
@@ -57,7 +58,8 @@ struct callthrough ntimp_callthrough_##_symbol = {			\
 	.symbol	= #_symbol,						\
 	.stub	= (unsigned long)callthrough_##_symbol,			\
 	__VA_ARGS__							\
-}
+};									\
+EXPORT_SYMBOL_IF_KUNIT(ntimp_callthrough_##_symbol)
 
 extern struct callthrough ntimp_callthrough_copy_creds;
 extern struct callthrough ntimp_callthrough_ptrace_may_access;

@@ -28,9 +28,9 @@
 #include "remote.h"
 #include "thread.h"
 
-CALLTHROUGH_DEFINE(task_work_add, int, -EOPNOTSUPP, (struct task_struct *task,
-		   struct callback_head *work, enum task_work_notify_mode mode), .optional = true);
-EXPORT_SYMBOL_IF_KUNIT(ntimp_callthrough_task_work_add);
+CALLTHROUGH_DEFINE(task_work_add, int, -EOPNOTSUPP,
+		   (struct task_struct *task, struct callback_head *work,
+		    enum task_work_notify_mode notify), .optional = true);
 
 /**
  * ntimp_remote_available - can other threads be reached in the running kernel?
