@@ -41,13 +41,8 @@ FIXTURE_SETUP(broker_confine)
 	ASSERT_LE(0, self->dev);
 	self->ctx = capture_ids(self->dev, CLIENT, CLIENT, 0, NULL, NTIMP_LEVEL_IMPERSONATION);
 	ASSERT_LE(0, self->ctx);
-	ASSERT_EQ(0, unshare(CLONE_NEWNS));
-	ASSERT_EQ(0, mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	ASSERT_EQ(0, scratch_open(&self->scratch));
-	ASSERT_EQ(0, mount("none", self->scratch.path, "tmpfs", 0, "mode=1777"));
-	close(self->scratch.fd);
-	self->scratch.fd = open(self->scratch.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ASSERT_LE(0, self->scratch.fd);
+	ASSERT_EQ(0, scratch_mount(&self->scratch, "mode=1777"));
 	ASSERT_EQ(0, file_make(&self->scratch, "file", CLIENT, CLIENT, 0644));
 }
 

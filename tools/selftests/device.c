@@ -199,15 +199,20 @@ int capture_ids_caps(int dev, uid_t uid, gid_t gid, uint64_t caps, uint32_t leve
 	return device_capture(dev, &capture);
 }
 
-int capture_anonymous(int dev)
+int capture_nobody(int dev, uint32_t level)
 {
 	struct ntimp_capture capture = {
 		.size = sizeof(capture),
 		.source = NTIMP_SOURCE_ANONYMOUS,
-		.qos.level = NTIMP_LEVEL_ANONYMOUS,
+		.qos.level = level,
 	};
 
 	return device_capture(dev, &capture);
+}
+
+int capture_anonymous(int dev)
+{
+	return capture_nobody(dev, NTIMP_LEVEL_ANONYMOUS);
 }
 
 int capture_context(int dev, int ctx, uint32_t level)

@@ -46,6 +46,8 @@ int capture_peer(int dev, int sock, uint32_t level);
 int capture_ids(int dev, uid_t uid, gid_t gid, size_t ngroups,
 		const gid_t *groups, uint32_t level);
 int capture_ids_caps(int dev, uid_t uid, gid_t gid, uint64_t caps, uint32_t level);
+/* The source Anonymous at a level of choice, and at its own. */
+int capture_nobody(int dev, uint32_t level);
 int capture_anonymous(int dev);
 int capture_context(int dev, int ctx, uint32_t level);
 

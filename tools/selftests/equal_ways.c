@@ -105,17 +105,6 @@ static int dir_open(const struct scratch *in, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* In a mount namespace that ends with the test, and the mounts with it. */
-static int tmpfs_mount(struct scratch *scratch)
-{
-	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("none", scratch->path, "tmpfs", 0, "mode=755"))
-		return -errno;
-	close(scratch->fd);
-	scratch->fd = open(scratch->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return scratch->fd < 0 ? -errno : 0;
-}
-
 static int stay_on_one_processor(void)
 {
 	cpu_set_t one;
@@ -156,7 +145,7 @@ FIXTURE_SETUP(equal_ways)
 	self->dev = device_open();
 	ASSERT_LE(0, self->dev);
 	ASSERT_EQ(0, scratch_open(&self->scratch));
-	ASSERT_EQ(0, tmpfs_mount(&self->scratch));
+	ASSERT_EQ(0, scratch_mount(&self->scratch, "mode=755"));
 	self->tree = malloc(sizeof(*self->tree));
 	ASSERT_NE(NULL, self->tree);
 

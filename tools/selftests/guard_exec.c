@@ -40,27 +40,10 @@ FIXTURE_VARIANT_ADD(exec, setuid_root) { .owner = 0, .mode = 06755 };
 FIXTURE_VARIANT_ADD(exec, setuid_client) { .owner = CLIENT, .mode = 06755, .euid = CLIENT };
 FIXTURE_VARIANT_ADD(exec, setuid_other) { .owner = OTHER, .mode = 06755, .euid = OTHER };
 
-static int copy_program(const struct scratch *scratch)
-{
-	int from = open(PROGRAM, O_RDONLY | O_CLOEXEC);
-	int to = openat(scratch->fd, "program", O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
-	char block[65536];
-	ssize_t n;
-
-	if (from < 0 || to < 0)
-		return -errno;
-	while ((n = read(from, block, sizeof(block))) > 0)
-		if (write(to, block, n) != n)
-			return -EIO;
-	close(from);
-	close(to);
-	return n;
-}
-
 FIXTURE_SETUP(exec)
 {
 	ASSERT_EQ(0, scratch_open(&self->scratch));
-	ASSERT_EQ(0, copy_program(&self->scratch));
+	ASSERT_EQ(0, file_copy(&self->scratch, "program", PROGRAM));
 	ASSERT_EQ(0, fchownat(self->scratch.fd, "program", variant->owner, variant->owner, 0));
 	ASSERT_EQ(0, fchmodat(self->scratch.fd, "program", variant->mode, 0));
 	ASSERT_EQ(0, wearing_prepare(&self->wearing, CAPS_CAPABLE));
@@ -187,7 +170,7 @@ TEST_F(exec_errors, come_as_to_the_client)
 	EXPECT_TRUE(wearing_intact(wearing));
 
 	ASSERT_EQ(0, wearing_stop(wearing));
-	ASSERT_EQ(0, copy_program(scratch));
+	ASSERT_EQ(0, file_copy(scratch, "program", PROGRAM));
 	ASSERT_EQ(0, fchmodat(scratch->fd, "program", 0700, 0));
 	ASSERT_EQ(0, wearing_start(wearing));
 	EXPECT_EQ(-EACCES, start_program(scratch, WAY_EXECVE));

@@ -50,12 +50,8 @@ FIXTURE_SETUP(overlay)
 	struct scratch lower;
 
 	ASSERT_EQ(0, system("grep -qw overlay /proc/filesystems || modprobe overlay"));
-	ASSERT_EQ(0, unshare(CLONE_NEWNS));
-	ASSERT_EQ(0, mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	ASSERT_EQ(0, scratch_open(&self->scratch));
-	ASSERT_EQ(0, mount("none", self->scratch.path, "tmpfs", 0, "mode=1777"));
-	close(self->scratch.fd);
-	self->scratch.fd = open(self->scratch.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ASSERT_EQ(0, scratch_mount(&self->scratch, "mode=1777"));
 
 	ASSERT_EQ(0, make_dir(&self->scratch, "lower"));
 	ASSERT_EQ(0, make_dir(&self->scratch, "upper"));

@@ -64,17 +64,6 @@ FIXTURE_VARIANT(level) {
 		return 0; \
 	}
 
-static int capture_nobody(int dev, __u32 level)
-{
-	struct ntimp_capture capture = {
-		.size = sizeof(capture),
-		.source = NTIMP_SOURCE_ANONYMOUS,
-		.qos.level = level,
-	};
-
-	return device_capture(dev, &capture);
-}
-
 FIXTURE_SETUP(level)
 {
 	ASSERT_EQ(0, level_prepare());

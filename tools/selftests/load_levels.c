@@ -37,17 +37,6 @@ static int is_hooked(void)
 	return found;
 }
 
-static int capture_nobody(int dev, __u32 level)
-{
-	struct ntimp_capture capture = {
-		.size = sizeof(capture),
-		.source = NTIMP_SOURCE_ANONYMOUS,
-		.qos.level = level,
-	};
-
-	return device_capture(dev, &capture);
-}
-
 /* Be at a level once, with one look at what it can do: -errno of that look, or 0. */
 static int look_from(__u32 level)
 {

@@ -65,29 +65,12 @@ FIXTURE_VARIANT_ADD(qos_exec, plain) { 0, 0755, CLIENT, CLIENT, false };
 FIXTURE_VARIANT_ADD(qos_exec, setuid_root_by_thread) { 0, 04755, 0, CLIENT, true };
 FIXTURE_VARIANT_ADD(qos_exec, plain_by_thread) { 0, 0755, CLIENT, CLIENT, true };
 
-static int copy_program(const struct scratch *scratch)
-{
-	int from = open(PROGRAM, O_RDONLY | O_CLOEXEC);
-	int to = openat(scratch->fd, "program", O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
-	char block[65536];
-	ssize_t n;
-
-	if (from < 0 || to < 0)
-		return -errno;
-	while ((n = read(from, block, sizeof(block))) > 0)
-		if (write(to, block, n) != n)
-			return -EIO;
-	close(from);
-	close(to);
-	return n;
-}
-
 FIXTURE_SETUP(qos_exec)
 {
 	self->dev = device_open();
 	ASSERT_LE(0, self->dev);
 	ASSERT_EQ(0, scratch_open(&self->scratch));
-	ASSERT_EQ(0, copy_program(&self->scratch));
+	ASSERT_EQ(0, file_copy(&self->scratch, "program", PROGRAM));
 	ASSERT_EQ(0, fchownat(self->scratch.fd, "program", variant->owner, variant->owner, 0));
 	ASSERT_EQ(0, fchmodat(self->scratch.fd, "program", variant->mode, 0));
 	snprintf(self->path, sizeof(self->path), "%s/program", self->scratch.path);

@@ -7,6 +7,7 @@
 
 #include "actor.h"
 #include "child.h"
+#include "demand.h"
 #include "device.h"
 #include "wearing.h"
 #include "whereabouts.h"
@@ -129,18 +130,6 @@ static int stop_at_exit(const struct child *parent, void *arg)
 	if (ptrace(PTRACE_CONT, tid, NULL, NULL) || waitpid(tid, &status, __WALL) != tid)
 		return -errno;
 	return err;
-}
-
-struct demand {
-	const struct wearing *wearing;
-	pid_t tid;
-};
-
-static int demand_client(void *arg)
-{
-	const struct demand *demand = arg;
-
-	return context_impersonate_thread(demand->wearing->ctx, demand->tid);
 }
 
 static int end(void *arg)

@@ -8,28 +8,10 @@
 
 #include "actor.h"
 #include "child.h"
+#include "demand.h"
 #include "device.h"
 #include "identity.h"
 #include "wearing.h"
-
-struct demand {
-	const struct wearing *wearing;
-	pid_t tid;
-};
-
-static int demand_client(void *arg)
-{
-	const struct demand *demand = arg;
-
-	return context_impersonate_thread(demand->wearing->ctx, demand->tid);
-}
-
-static int demand_primary(void *arg)
-{
-	const struct demand *demand = arg;
-
-	return device_revert_thread(demand->wearing->dev, demand->tid);
-}
 
 /* What the one who asks wears counts for nothing. */
 static int demand_primary_as_client(void *arg)

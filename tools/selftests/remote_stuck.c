@@ -11,29 +11,11 @@
 
 #include "actor.h"
 #include "child.h"
+#include "demand.h"
 #include "device.h"
 #include "module.h"
 #include "wearing.h"
 #include "whereabouts.h"
-
-struct demand {
-	const struct wearing *wearing;
-	pid_t tid;
-};
-
-static int demand_client(void *arg)
-{
-	const struct demand *demand = arg;
-
-	return context_impersonate_thread(demand->wearing->ctx, demand->tid);
-}
-
-static int demand_primary(void *arg)
-{
-	const struct demand *demand = arg;
-
-	return device_revert_thread(demand->wearing->dev, demand->tid);
-}
 
 /* --- threads that can't be reached ------------------------------------------- */
 

@@ -4,9 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +38,33 @@ void scratch_close(struct scratch *scratch)
 		closedir(dir);
 	close(scratch->fd);
 	rmdir(scratch->path);
+}
+
+int scratch_mount(struct scratch *scratch, const char *options)
+{
+	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", scratch->path, "tmpfs", 0, options))
+		return -errno;
+	close(scratch->fd);
+	scratch->fd = open(scratch->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return scratch->fd < 0 ? -errno : 0;
+}
+
+int file_copy(const struct scratch *scratch, const char *name, const char *from)
+{
+	int source = open(from, O_RDONLY | O_CLOEXEC);
+	int to = openat(scratch->fd, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+	char block[65536];
+	ssize_t n;
+
+	if (source < 0 || to < 0)
+		return -errno;
+	while ((n = read(source, block, sizeof(block))) > 0)
+		if (write(to, block, n) != n)
+			return -EIO;
+	close(source);
+	close(to);
+	return n < 0 ? -errno : 0;
 }
 
 int file_make(const struct scratch *scratch, const char *name, uid_t uid, gid_t gid, mode_t mode)
