@@ -28,12 +28,10 @@
 
 #define NTIMP_EXPIRE_SIZE_V1	16
 #define NTIMP_WEARERS_SIZE_V1	24
+#define NTIMP_CALL_SIZE_V1	56
 
 static_assert(sizeof(struct ntimp_expire) == NTIMP_EXPIRE_SIZE_V1);
 static_assert(sizeof(struct ntimp_wearers) == NTIMP_WEARERS_SIZE_V1);
-
-#define NTIMP_CALL_SIZE_V1	56
-
 static_assert(sizeof(struct ntimp_call) == NTIMP_CALL_SIZE_V1);
 
 static int contextfd_release(struct inode *inode, struct file *file)
