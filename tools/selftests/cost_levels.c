@@ -7,12 +7,14 @@
  */
 #include "harness.h"
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "device.h"
 #include "instructions.h"
 #include "module.h"
+#include "scale.h"
 
 #define SHORT_PATH	"/tmp/cost"
 #define LONG_PATH	"/tmp/cost.1/cost.2/cost.3/cost.4/cost.5/cost.6/file"
@@ -149,6 +151,8 @@ FIXTURE_TEARDOWN(cost)
 
 TEST_F_TIMEOUT(cost, of_others_is_bounded, INSTRUCTIONS_SECONDS)
 {
+	if (scaled(INT_MAX) != INT_MAX)
+		SKIP(return, "this kernel looks for faults: what it costs means nothing");
 	measure("before", self->before);
 	ASSERT_EQ(0, impersonate_once(NTIMP_LEVEL_ANONYMOUS));
 	measure("after", self->after);
