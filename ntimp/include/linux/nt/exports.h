@@ -79,6 +79,6 @@ typedef struct _SE_EXPORTS {
 	PSID SeOwnerRightsSid;
 } SE_EXPORTS, *PSE_EXPORTS;
 
-extern const PSE_EXPORTS SeExports;
+extern PSE_EXPORTS SeExports;
 
 #endif /* _LINUX_NT_EXPORTS_H */
