@@ -28,7 +28,10 @@ struct task_struct {
 	int pid, tgid;
 };
 
+struct module;
+
 extern struct task_struct *current;
 
+#define THIS_MODULE	((struct module *)NULL)
 #define PF_KTHREAD	0x00200000
 #define __must_check
