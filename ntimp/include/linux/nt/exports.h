@@ -6,11 +6,7 @@
 #include <linux/nt/ntdef.h>
 #include <linux/nt/sid.h>
 
-/**
- * struct _SE_EXPORTS - what each well-known privilege and SID is
- *
- * The members are named after what they are.
- */
+/* Each member says by its name what it is. */
 typedef struct _SE_EXPORTS {
 	LUID SeCreateTokenPrivilege;
 	LUID SeAssignPrimaryTokenPrivilege;
