@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From Linux's terms to NT's and back: what NT itself has no routines for. */
+#ifndef _LINUX_NT_LINUX_H
+#define _LINUX_NT_LINUX_H
+
+#include <linux/nt/ntdef.h>
+#include <linux/nt/sid.h>
+#include <linux/uidgid.h>
+
+/* Users and groups, as Samba has them: S-1-22-1-UID and S-1-22-2-GID */
+#define NTIMP_UNIX_AUTHORITY		{ 0, 0, 0, 0, 0, 22 }
+#define NTIMP_UNIX_USERS_RID		1U
+#define NTIMP_UNIX_GROUPS_RID		2U
+#define NTIMP_UNIX_SID_LENGTH		16U /* bytes of each such SID */
+
+NTSTATUS NtimpStatusFromErrno(int err);
+int NtimpErrnoFromStatus(NTSTATUS status);
+
+NTSTATUS NtimpSidFromUid(kuid_t uid, ULONG length, PSID sid);
+NTSTATUS NtimpSidFromGid(kgid_t gid, ULONG length, PSID sid);
+BOOLEAN NtimpUidFromSid(PSID sid, kuid_t *uid);
+BOOLEAN NtimpGidFromSid(PSID sid, kgid_t *gid);
+
+#endif /* _LINUX_NT_LINUX_H */
