@@ -289,12 +289,13 @@ static char *read_all(int fd)
 	return text;
 }
 
-char *setids_trace(unsigned int seed, enum setids_role role, bool under_library,
-		   unsigned int *worn)
+/* To be freed; NULL: it failed. */
+static char *trace_of(unsigned int seed, enum setids_role role, bool under_library,
+		      unsigned int *worn)
 {
 	char seed_text[16], role_text[16];
 	char name[] = "setids", mode[] = "trace";
-	char *argv[] = { name, mode, seed_text, role_text, NULL };
+	char *const argv[] = { name, mode, seed_text, role_text, NULL };
 	int line[2], status;
 	char *text, *last;
 	pid_t child;
@@ -325,4 +326,39 @@ char *setids_trace(unsigned int seed, enum setids_role role, bool under_library,
 out_free:
 	free(text);
 	return NULL;
+}
+
+/* Where the first line that differs begins. */
+static size_t differing_line(const char *a, const char *b)
+{
+	size_t line = 0;
+
+	for (size_t i = 0; a[i] == b[i] && a[i]; i++) {
+		if (a[i] == '\n')
+			line = i + 1;
+	}
+	return line;
+}
+
+static void show_difference(const char *without, const char *with)
+{
+	size_t line = differing_line(without, with);
+
+	fprintf(stderr, "# without: %.*s\n#    with: %.*s\n",
+		(int)strcspn(without + line, "\n"), without + line,
+		(int)strcspn(with + line, "\n"), with + line);
+}
+
+bool setids_is_same(unsigned int seed, enum setids_role role, unsigned int *worn)
+{
+	unsigned int never = 0;
+	char *without = trace_of(seed, role, false, &never);
+	char *with = trace_of(seed, role, true, worn);
+	bool same = without && with && !strcmp(without, with) && !never;
+
+	if (without && with && !same)
+		show_difference(without, with);
+	free(without);
+	free(with);
+	return same;
 }

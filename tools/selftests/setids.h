@@ -21,13 +21,13 @@ void setids_preload(char **argv);
 
 /*
  * Run many changes of identity, the same for the same @seed, in a process under the
- * library or not; what they returned, and what the process could do after each of
- * them, to be freed.  @worn: how often it acted as a client.  NULL: it failed.
+ * library and in one without: was what they returned, and what the processes could do
+ * after each of them, the same?  Says what was not.  @worn: how often the one under the
+ * library acted as a client, while the other one never may.
  */
-char *setids_trace(unsigned int seed, enum setids_role role, bool under_library,
-		   unsigned int *worn);
+bool setids_is_same(unsigned int seed, enum setids_role role, unsigned int *worn);
 
-/* Before main(): in the process that setids_trace() makes, do that and end. */
+/* Before main(): in the process that setids_is_same() makes, do that and end. */
 void setids_trace_here(int argc, char **argv);
 
 #endif /* SELFTEST_SETIDS_H */

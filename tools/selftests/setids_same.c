@@ -36,54 +36,18 @@ FIXTURE_TEARDOWN(setids_same)
 {
 }
 
-/* Length of the first line that differs, and where it begins. */
-static size_t differing_line(const char *a, const char *b)
-{
-	size_t line = 0;
-
-	for (size_t i = 0; a[i] == b[i] && a[i]; i++) {
-		if (a[i] == '\n')
-			line = i + 1;
-	}
-	return line;
-}
-
-static void show_difference(const char *without, const char *with)
-{
-	size_t line = differing_line(without, with);
-
-	fprintf(stderr, "# without: %.*s\n#    with: %.*s\n",
-		(int)strcspn(without + line, "\n"), without + line,
-		(int)strcspn(with + line, "\n"), with + line);
-}
-
 TEST_F(setids_same, as_without_it)
 {
 	unsigned int worn = 0, total = 0;
 
-	for (unsigned int seed = 1; seed <= 8; seed++) {
-		char *without = setids_trace(seed, variant->role, false, &worn);
-		char *with;
-
-		ASSERT_NE(NULL, without);
-		EXPECT_EQ(0, worn);
-		with = setids_trace(seed, variant->role, true, &worn);
-		ASSERT_NE(NULL, with);
-		if (strcmp(without, with))
-			show_difference(without, with);
-		ASSERT_STREQ(without, with) {
+	for (unsigned int seed = 1; seed <= 6; seed++) {
+		ASSERT_TRUE(setids_is_same(seed, variant->role, &worn)) {
 			TH_LOG("seed %u", seed);
 		}
 		total += worn;
-		free(without);
-		free(with);
 	}
-	/* Of 8 times 40 times 12 steps. */
-	if (variant->served) {
-		EXPECT_LT(500, total);
-	} else {
-		EXPECT_EQ(0, total);
-	}
+	/* Of 6 times 40 times 12 steps. */
+	EXPECT_TRUE(variant->served ? total > 500 : !total);
 }
 
 TEST_HARNESS_MAIN

@@ -169,7 +169,8 @@ EXPORT gid_t getegid(void)
 EXPORT int getresuid(uid_t *ruid, uid_t *euid, uid_t *suid)
 {
 	if (!thread_is_worn())
-		return (int)next_syscall(SYS_getresuid, (long)ruid, (long)euid, (long)suid, 0, 0, 0);
+		return (int)next_syscall(SYS_getresuid, (long)ruid, (long)euid, (long)suid,
+					 0, 0, 0);
 	*ruid = thread_wanted()->ruid;
 	*euid = thread_wanted()->euid;
 	*suid = thread_wanted()->suid;
@@ -179,7 +180,8 @@ EXPORT int getresuid(uid_t *ruid, uid_t *euid, uid_t *suid)
 EXPORT int getresgid(gid_t *rgid, gid_t *egid, gid_t *sgid)
 {
 	if (!thread_is_worn())
-		return (int)next_syscall(SYS_getresgid, (long)rgid, (long)egid, (long)sgid, 0, 0, 0);
+		return (int)next_syscall(SYS_getresgid, (long)rgid, (long)egid, (long)sgid,
+					 0, 0, 0);
 	*rgid = thread_wanted()->rgid;
 	*egid = thread_wanted()->egid;
 	*sgid = thread_wanted()->sgid;

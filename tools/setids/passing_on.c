@@ -133,10 +133,12 @@ static size_t count_arguments(va_list *ap)
 
 static void take_arguments(char **argv, const char *first, va_list *ap)
 {
-	*argv++ = (char *)first;
-	do
-		*argv = va_arg(*ap, char *);
-	while (*argv++);
+	size_t i = 0;
+
+	argv[i++] = (char *)first;
+	do {
+		argv[i] = va_arg(*ap, char *);
+	} while (argv[i++]);
 }
 
 #define ARGUMENTS(argv, first, ap)				\
