@@ -24,26 +24,17 @@ long change_by_kernel(long number, long a, long b, long c)
 	return ret;
 }
 
-/* Who the thread is, for changes that are made to a copy; false: out of memory. */
-static bool start(struct identity *next)
-{
-	const struct identity *now = thread_identity();
-
-	return now && !identity_copy(next, now);
-}
-
 long change_fsuid(uid_t fsuid)
 {
+	const struct identity *now = thread_identity();
 	struct identity next;
 	int saved = errno;
-	uid_t old;
 
-	if (start(&next)) {
-		old = next.fsuid;
-		if (fsuid == NO_ID)
-			identity_drop(&next);
-		else
-			next.fsuid = fsuid;
+	if (now) {
+		uid_t old = now->fsuid;
+
+		next = *now;
+		next.fsuid = fsuid;
 		if (fsuid == NO_ID || thread_serve(&next, 0)) {
 			errno = saved;
 			return (int)old;
@@ -54,16 +45,15 @@ long change_fsuid(uid_t fsuid)
 
 long change_fsgid(gid_t fsgid)
 {
+	const struct identity *now = thread_identity();
 	struct identity next;
 	int saved = errno;
-	gid_t old;
 
-	if (start(&next)) {
-		old = next.fsgid;
-		if (fsgid == NO_ID)
-			identity_drop(&next);
-		else
-			next.fsgid = fsgid;
+	if (now) {
+		gid_t old = now->fsgid;
+
+		next = *now;
+		next.fsgid = fsgid;
 		if (fsgid == NO_ID || thread_serve(&next, 0)) {
 			errno = saved;
 			return (int)old;
@@ -96,42 +86,38 @@ static bool is_kept(uid_t id, uid_t now)
 
 long change_resuid(uid_t ruid, uid_t euid, uid_t suid)
 {
+	const struct identity *now = thread_identity();
 	struct identity next;
 	int saved = errno;
 
-	if (start(&next)) {
-		bool alone = is_kept(ruid, next.ruid) && is_kept(suid, next.suid);
-
+	if (now && is_kept(ruid, now->ruid) && is_kept(suid, now->suid)) {
+		next = *now;
 		if (euid != NO_ID)
 			next.euid = euid;
 		next.fsuid = next.euid;
-		if (alone && thread_serve(&next, 0)) {
+		if (thread_serve(&next, 0)) {
 			errno = saved;
 			return 0;
 		}
-		if (!alone)
-			identity_drop(&next);
 	}
 	return change_by_kernel(SYS_setresuid, ruid, euid, suid);
 }
 
 long change_resgid(gid_t rgid, gid_t egid, gid_t sgid)
 {
+	const struct identity *now = thread_identity();
 	struct identity next;
 	int saved = errno;
 
-	if (start(&next)) {
-		bool alone = is_kept(rgid, next.rgid) && is_kept(sgid, next.sgid);
-
+	if (now && is_kept(rgid, now->rgid) && is_kept(sgid, now->sgid)) {
+		next = *now;
 		if (egid != NO_ID)
 			next.egid = egid;
 		next.fsgid = next.egid;
-		if (alone && thread_serve(&next, 0)) {
+		if (thread_serve(&next, 0)) {
 			errno = saved;
 			return 0;
 		}
-		if (!alone)
-			identity_drop(&next);
 	}
 	return change_by_kernel(SYS_setresgid, rgid, egid, sgid);
 }

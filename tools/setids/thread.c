@@ -205,10 +205,12 @@ bool thread_serve(struct identity *next, uint64_t needed)
 		good = good && wear(next, caps);
 	}
 	if (!good) {
-		identity_drop(next);
+		if (next->groups != self.wanted.groups)
+			identity_drop(next);
 		return false;
 	}
-	identity_drop(&self.wanted);
+	if (next->groups != self.wanted.groups)
+		identity_drop(&self.wanted);
 	self.wanted = *next;
 	if (reporting)
 		__atomic_add_fetch(&served, 1, __ATOMIC_RELAXED);

@@ -18,8 +18,8 @@ bool thread_is_worn(void);
 const struct identity *thread_wanted(void);
 
 /*
- * The calling thread becomes @next, whose groups are taken over, or none of it: by a
- * context, or by reverting.  @needed: capabilities that the call takes, whatever it
+ * The calling thread becomes @next or stays what it is: by a context, or by reverting.
+ * The groups are those of thread_identity(), or new ones that are taken over.  @needed: capabilities that the call takes, whatever it
  * changes.  False: it has to be done by the kernel.
  */
 bool thread_serve(struct identity *next, uint64_t needed);
