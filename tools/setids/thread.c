@@ -181,12 +181,17 @@ static bool wear(const struct identity *next, uint64_t caps)
 		.ngroups = next->ngroups,
 	};
 
-	if (!self.worn)
+	if (!self.worn) {
 		count_wearer();
+		/* What it was to be was thought of before all threads were changed. */
+		if (self.generation != __atomic_load_n(&generation, __ATOMIC_ACQUIRE))
+			goto out_not_worn;
+	}
 	if (!contexts_wear(&client)) {
 		self.worn = true;
 		return true;
 	}
+out_not_worn:
 	if (!self.worn)
 		__atomic_sub_fetch(&wearers, 1, __ATOMIC_RELEASE);
 	return false;
