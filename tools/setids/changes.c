@@ -90,7 +90,12 @@ long change_resuid(uid_t ruid, uid_t euid, uid_t suid)
 	struct identity next;
 	int saved = errno;
 
-	if (now && is_kept(ruid, now->ruid) && is_kept(suid, now->suid)) {
+	/*
+	 * Who is user 0 but to files doesn't have the capabilities for files back in this
+	 * way, as by setfsuid().
+	 */
+	if (now && is_kept(ruid, now->ruid) && is_kept(suid, now->suid) &&
+	    now->fsuid == now->euid) {
 		next = *now;
 		if (euid != NO_ID)
 			next.euid = euid;

@@ -28,6 +28,7 @@
  * @worn: it acts as a client
  * @primary: what the kernel takes it for
  * @wanted: what the program takes it for; the same if not @worn
+ * @caps: its effective capabilities if @worn, when the kernel lets nothing change them
  */
 struct state {
 	bool known;
@@ -35,6 +36,7 @@ struct state {
 	unsigned int generation;
 	struct identity primary;
 	struct identity wanted;
+	uint64_t caps;
 };
 
 static __thread struct state self;
@@ -189,6 +191,7 @@ static bool wear(const struct identity *next, uint64_t caps)
 	}
 	if (!contexts_wear(&client)) {
 		self.worn = true;
+		self.caps = caps;
 		return true;
 	}
 out_not_worn:
@@ -199,7 +202,7 @@ out_not_worn:
 
 bool thread_serve(struct identity *next, uint64_t needed)
 {
-	uint64_t caps = identity_caps();
+	uint64_t caps = self.worn ? self.caps : identity_caps();
 	bool good;
 
 	good = can_be_worn(next) && is_allowed(next, caps, needed);
