@@ -149,12 +149,15 @@ int identity_make(const struct identity *from, const struct identity *to)
 	return make_fsuid(to->fsuid);
 }
 
-uint64_t identity_caps(void)
+struct caps identity_caps(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+	struct caps caps = {};
 
-	if (call(SYS_capget, (uintptr_t)&header, (uintptr_t)data, 0))
-		return 0;
-	return (uint64_t)data[1].effective << 32 | data[0].effective;
+	if (!call(SYS_capget, (uintptr_t)&header, (uintptr_t)data, 0)) {
+		caps.effective = (uint64_t)data[1].effective << 32 | data[0].effective;
+		caps.permitted = (uint64_t)data[1].permitted << 32 | data[0].permitted;
+	}
+	return caps;
 }

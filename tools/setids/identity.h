@@ -36,7 +36,10 @@ bool identity_same(const struct identity *a, const struct identity *b);
 /* Let the kernel make the calling thread, which is @from, @to.  0, or -1 and errno. */
 int identity_make(const struct identity *from, const struct identity *to);
 
-/* The effective capabilities of the calling thread itself, whomever it acts as. */
-uint64_t identity_caps(void);
+/* The capabilities of the calling thread itself, whomever it acts as. */
+struct caps {
+	uint64_t effective, permitted;
+};
+struct caps identity_caps(void);
 
 #endif /* NTIMP_SETIDS_IDENTITY_H */

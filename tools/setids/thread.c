@@ -28,7 +28,7 @@
  * @worn: it acts as a client
  * @primary: what the kernel takes it for
  * @wanted: what the program takes it for; the same if not @worn
- * @caps: its effective capabilities if @worn, when the kernel lets nothing change them
+ * @caps: its capabilities if @worn, when the kernel lets nothing change them
  */
 struct state {
 	bool known;
@@ -36,7 +36,7 @@ struct state {
 	unsigned int generation;
 	struct identity primary;
 	struct identity wanted;
-	uint64_t caps;
+	struct caps caps;
 };
 
 static __thread struct state self;
@@ -151,6 +151,22 @@ static bool one_of(uid_t id, uid_t a, uid_t b, uid_t c, uid_t d)
 	return id == a || id == b || id == c || id == d;
 }
 
+/* Those which go and come with the file system user. */
+#define CAP_BIT(cap)	(1ULL << (cap))
+#define CAPS_FILES	(CAP_BIT(CAP_CHOWN) | CAP_BIT(CAP_DAC_OVERRIDE) |			\
+			 CAP_BIT(CAP_DAC_READ_SEARCH) | CAP_BIT(CAP_FOWNER) |		\
+			 CAP_BIT(CAP_FSETID) | CAP_BIT(CAP_LINUX_IMMUTABLE) |		\
+			 CAP_BIT(CAP_MKNOD) | CAP_BIT(CAP_MAC_OVERRIDE))
+
+/* Who comes back to being user 0 has again what it had put off, from the kernel. */
+static bool would_regain(const struct identity *next, const struct caps *caps)
+{
+	uint64_t off = caps->permitted & ~caps->effective;
+
+	return (!self.primary.fsuid && next->fsuid && off & CAPS_FILES) ||
+		(!self.primary.euid && next->euid && off);
+}
+
 /* The kernel would let the program do it, as far as that is simple to say. */
 static bool is_allowed(const struct identity *next, uint64_t caps, uint64_t needed)
 {
@@ -161,24 +177,24 @@ static bool is_allowed(const struct identity *next, uint64_t caps, uint64_t need
 		caps = 0;
 	if (needed & ~caps)
 		return false;
-	if (!(caps & 1ULL << CAP_SETUID) &&
+	if (!(caps & CAP_BIT(CAP_SETUID)) &&
 	    (!one_of(next->euid, now->ruid, now->euid, now->suid, now->euid) ||
 	     !one_of(next->fsuid, now->ruid, now->euid, now->suid, now->fsuid)))
 		return false;
-	return caps & 1ULL << CAP_SETGID ||
+	return caps & CAP_BIT(CAP_SETGID) ||
 		(one_of(next->egid, now->rgid, now->egid, now->sgid, now->egid) &&
 		 one_of(next->fsgid, now->rgid, now->egid, now->sgid, now->fsgid) &&
 		 identity_same_groups(next, now));
 }
 
 /* As oneself with other groups, or as a client, who has no capabilities. */
-static bool wear(const struct identity *next, uint64_t caps)
+static bool wear(const struct identity *next, const struct caps *caps)
 {
 	bool itself = next->fsuid == self.primary.fsuid && next->euid == self.primary.euid;
 	struct client client = {
 		.uid = next->fsuid,
 		.gid = next->fsgid,
-		.caps = itself ? caps : 0,
+		.caps = itself ? caps->effective : 0,
 		.groups = next->groups,
 		.ngroups = next->ngroups,
 	};
@@ -191,7 +207,7 @@ static bool wear(const struct identity *next, uint64_t caps)
 	}
 	if (!contexts_wear(&client)) {
 		self.worn = true;
-		self.caps = caps;
+		self.caps = *caps;
 		return true;
 	}
 out_not_worn:
@@ -202,15 +218,16 @@ out_not_worn:
 
 bool thread_serve(struct identity *next, uint64_t needed)
 {
-	uint64_t caps = self.worn ? self.caps : identity_caps();
+	struct caps caps = self.worn ? self.caps : identity_caps();
 	bool good;
 
-	good = can_be_worn(next) && is_allowed(next, caps, needed);
+	good = can_be_worn(next) && is_allowed(next, caps.effective, needed) &&
+		!would_regain(next, &caps);
 	if (good && identity_same(next, &self.primary)) {
 		if (self.worn)
 			take_off(&self);
 	} else {
-		good = good && wear(next, caps);
+		good = good && wear(next, &caps);
 	}
 	if (!good) {
 		if (next->groups != self.wanted.groups)

@@ -19,8 +19,9 @@ const struct identity *thread_wanted(void);
 
 /*
  * The calling thread becomes @next or stays what it is: by a context, or by reverting.
- * The groups are those of thread_identity(), or new ones that are taken over.  @needed: capabilities that the call takes, whatever it
- * changes.  False: it has to be done by the kernel.
+ * The groups are those of thread_identity(), or new ones that are taken over.
+ * @needed: capabilities that the call takes, whatever it changes.  False: it has to be
+ * done by the kernel.
  */
 bool thread_serve(struct identity *next, uint64_t needed);
 
