@@ -19,8 +19,9 @@ check() { # NAME STATUS OUTPUT COMMAND...: its exit status, and all of its outpu
 
 # shellcheck disable=SC2016 # for the bash that is started
 show='echo "$1:$LD_PRELOAD:$NTIMP_SETIDS_CONTEXTS:$NTIMP_SETIDS_REPORT"'
+# Read by the bash itself, which would become the last program that it starts.
 # shellcheck disable=SC2016
-mapped='grep -q libntimp-setids /proc/$$/maps'
+mapped='maps=$(</proc/self/maps); [[ $maps == *libntimp-setids* ]]'
 served='ntimp-setids: 0 changes served, 0 contexts made, 0 times settled'
 
 check 'what is set' 0 'a  b:libntimp-setids.so::' ntimp-setids bash -c "$show" - 'a  b'
