@@ -14,9 +14,9 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .NOTPARALLEL:
 
-.PHONY: all module lib cli examples selftests deps demo check kunit fuzz check-debug coverage lint \
+.PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz check-debug coverage lint \
 	install uninstall clean help FORCE
-all: module lib cli
+all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
 
@@ -54,15 +54,16 @@ $(MODDIR)/ntimp.ko: $(SOURCES) $(if $(KCFLAGS)$(W)$(C),FORCE)
 
 # --- userspace: each part has its own Makefile ------------------------------
 
-lib cli examples selftests:
+lib cli setids bindings examples selftests:
 	@if test -f tools/$@/Makefile; then \
 		mkdir -p $(BUILD)/bin $(BUILD)/lib && \
 		$(MAKE) -s --no-print-directory -C tools/$@ BUILD=$(BUILD); \
 	fi
-cli examples selftests: lib
+cli bindings examples selftests: lib
+selftests: setids
 
 # Those of them that go to the system.
-INSTALLED := $(foreach part,lib cli,$(if $(wildcard tools/$(part)/Makefile),$(part)))
+INSTALLED := $(foreach part,lib cli setids bindings,$(if $(wildcard tools/$(part)/Makefile),$(part)))
 
 # --- what the work needs ----------------------------------------------------
 
@@ -70,7 +71,7 @@ PACKAGES := build-essential flex bison bc libelf-dev libssl-dev kmod cpio rsync 
 	python3 perl qemu-system-x86 busybox-static linux-source-6.1 linux-source-6.12 ccache \
 	sparse libcap-ng-dev libjson-c-dev liburing-dev libkeyutils-dev libseccomp-dev pkg-config \
 	mandoc gcc-multilib shellcheck acl e2fsprogs keyutils libcap2-bin util-linux \
-	gcc-mingw-w64-x86-64-win32
+	gcc-mingw-w64-x86-64-win32 rustc cargo mypy zsh
 
 deps:
 	@missing=; for p in $(PACKAGES); do \

@@ -36,6 +36,32 @@ put_libraries() { # ROOT LIBDIR PROGRAM...
 	done < <(libraries "$@")
 }
 
+# What a package installed, of what is of use in a guest.
+package_files() { # NAME
+	local path
+	dpkg-query -L "$1" | while read -r path; do
+		case $path in
+		/usr/share/doc/* | /usr/share/man/* | /usr/share/lintian/* | /usr/share/locale/* | /etc/*) ;;
+		*) [[ ! -h $path && -d $path ]] || printf '%s\n' "$path" ;;
+		esac
+	done
+}
+
+put_package() { # NAME ROOT: links stay links
+	dpkg-query -s "$1" >/dev/null 2>&1 || return
+	package_files "$1" | tar -cP --no-recursion -T - |
+		tar -xP -C "$2" --transform 's,^/\(bin\|sbin\|lib\|lib64\)/,/usr/\1/,S' --transform 's,^/,,S'
+}
+
+package_programs() { # NAME: what may need libraries
+	local path
+	package_files "$1" | while read -r path; do
+		case $path in
+		*.so | *.so.* | */bin/* | */sbin/* | */libexec/*) [ ! -f "$path" ] || printf '%s\n' "$path" ;;
+		esac
+	done
+}
+
 # One archive, the same bytes for the same tree, whoever packs it.
 pack() { # ROOT OUT
 	find "$1" -exec touch -h -d @0 {} +

@@ -422,6 +422,29 @@ NTIMP_MUST_CHECK int ntimp_revert_thread(pid_t tid);
  */
 NTIMP_MUST_CHECK int ntimp_run_as(int ctx, int (*fn)(void *arg), void *arg);
 
+/**
+ * ntimp_uring_personality - let the requests of an io_uring act as the client
+ * @ring_fd: the ring, as io_uring_setup() returned it
+ * @ctx: the context
+ *
+ * A thread can't submit to an io_uring while it impersonates.  This registers the
+ * client with the ring instead, and returns a personality: the number that goes into
+ * the personality of each entry that is to be done as the client.  Whatever submits
+ * to the ring can name it.
+ *
+ * It is judged now whether the calling thread may act as the client.  The personality
+ * stays what the client is now, also after the context was closed, revoked or has
+ * expired, until io_uring_unregister_personality() or the end of the ring.
+ *
+ * Errors:
+ *	EBADF		@ring_fd is not open
+ *	EOPNOTSUPP	@ring_fd is not an io_uring
+ *	EACCES		the ring is restricted, and does not allow this
+ *	EBUSY		the thread impersonates already
+ *	other		those of ntimp_impersonate()
+ */
+NTIMP_MUST_CHECK int ntimp_uring_personality(int ring_fd, int ctx);
+
 /*
  * One file operation as the client, by a thread that goes on being itself: it
  * is the client in no other system call, and no guard is in its way.  Whom the
