@@ -45,7 +45,7 @@ static const struct family *family_named(const char *name)
 	return NULL;
 }
 
-static int usage(void)
+static int misused(void)
 {
 	fprintf(stderr, "usage: ntimp-bench [--quick] [--arm] FAMILY...\nfamilies:");
 	for (size_t i = 0; i < NR_FAMILIES; i++)
@@ -79,17 +79,17 @@ int main(int argc, char **argv)
 			if (arm())
 				return figure_failed("arm", 0, 0) ? 1 : 0;
 		} else {
-			return usage();
+			return misused();
 		}
 	}
 	if (i == argc)
-		return usage();
+		return misused();
 	figure_begin(budget);
 	for (; i < argc; i++) {
 		const struct family *family = family_named(argv[i]);
 
 		if (!family)
-			return usage();
+			return misused();
 		figure_progress(family->name);
 		failed |= family->run();
 	}

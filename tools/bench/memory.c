@@ -28,7 +28,8 @@ static int put_difference(const char *what, long ngroups, const struct kmemory *
 	return figure_put(what, ngroups, "bytes", (after->rest - before->rest) / count);
 }
 
-static int memory_of(const char *captured, const char *used, struct ntimp_capture args, long ngroups)
+static int memory_of(const char *captured, const char *used, struct ntimp_capture args,
+		     long ngroups)
 {
 	struct kmemory before, after, later;
 	struct pile pile;

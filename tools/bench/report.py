@@ -15,32 +15,28 @@ Target = namedtuple("Target", "about over under compare bound")
 Result = namedtuple("Result", "target value met")
 
 
-def quotient(about, over, under, compare, bound):
-    return Target(about, over, under, compare, bound)
-
-
 # Figures are section:name.  What servers do today is taken without the module, whose
 # guards would make it a little dearer.
 TARGETS = {
-    "pair_vs_floor": quotient("impersonate and revert ÷ two calls that do nothing",
-                              "loaded:pair/0", "loaded:two_null_ioctls", "<=", 1.20),
-    "replace_vs_floor": quotient("replace one client by another ÷ a call that does nothing",
-                                 "loaded:replace/0", "loaded:null_ioctl", "<=", 1.15),
-    "samba16_vs_pair": quotient("Samba's pattern, 16 groups ÷ impersonate and revert",
-                                "absent:samba/16", "loaded:pair/16", ">=", 12),
-    "ganesha16_vs_pair": quotient("nfs-ganesha's pattern, 16 groups ÷ impersonate and revert",
-                                  "absent:ganesha/16", "loaded:pair/16", ">=", 6),
-    "ganesha1024_vs_pair": quotient("the same with 1,024 groups",
-                                    "absent:ganesha/1024", "loaded:pair/1024", ">=", 150),
-    "broker_vs_open": quotient("brokered open and close ÷ plain ones",
-                               "loaded:open_brokered/16", "loaded:open/16", "<=", 1.15),
-    "others_open": quotient("open and close by others, module loaded ÷ absent",
-                            "loaded:open_close", "absent:open_close", "<=", 1.01),
-    "others_forkexec": quotient("fork, exec and wait by others, module loaded ÷ absent",
-                                "loaded:fork_exec", "absent:fork_exec", "<=", 1.01),
-    "scale4": quotient("throughput per processor, 4 on one context ÷ 1",
-                       "processors:per_cpu_shared/4", "processors:per_cpu_shared/1",
-                       ">=", 0.95),
+    "pair_vs_floor": Target("impersonate and revert ÷ two calls that do nothing",
+                            "loaded:pair/0", "loaded:two_null_ioctls", "<=", 1.20),
+    "replace_vs_floor": Target("replace one client by another ÷ a call that does nothing",
+                               "loaded:replace/0", "loaded:null_ioctl", "<=", 1.15),
+    "samba16_vs_pair": Target("Samba's pattern, 16 groups ÷ impersonate and revert",
+                              "absent:samba/16", "loaded:pair/16", ">=", 12),
+    "ganesha16_vs_pair": Target("nfs-ganesha's pattern, 16 groups ÷ impersonate and revert",
+                                "absent:ganesha/16", "loaded:pair/16", ">=", 6),
+    "ganesha1024_vs_pair": Target("the same with 1,024 groups",
+                                  "absent:ganesha/1024", "loaded:pair/1024", ">=", 150),
+    "broker_vs_open": Target("brokered open and close ÷ plain ones",
+                             "loaded:open_brokered/16", "loaded:open/16", "<=", 1.15),
+    "others_open": Target("open and close by others, module loaded ÷ absent",
+                          "loaded:open_close", "absent:open_close", "<=", 1.01),
+    "others_forkexec": Target("fork, exec and wait by others, module loaded ÷ absent",
+                              "loaded:fork_exec", "absent:fork_exec", "<=", 1.01),
+    "scale4": Target("throughput per processor, 4 on one context ÷ 1",
+                     "processors:per_cpu_shared/4", "processors:per_cpu_shared/1",
+                     ">=", 0.95),
 }
 LINES = Target("cache lines that processors on one context contend for, per pair, besides"
                " those of calls that do nothing", None, None, "<=", 0)
@@ -61,7 +57,7 @@ def ratios(all_figures):
     for name, target in TARGETS.items():
         over, under = value_of(figures, target.over), value_of(figures, target.under)
         value = round(over / under, 4) if over and under else None
-        if name == "scale4" and (os.cpu_count() or 1) <= 4:
+        if name == "scale4" and len(os.sched_getaffinity(0)) < 4:
             value = None    # emulated processors need real ones
         results[name] = Result(target, value, value is not None and
                                MEETS[target.compare](value, target.bound))
@@ -133,7 +129,7 @@ def target_table(results):
     text = head(["Ratio", "is", "target", "", "name"])
     for name, result in results.items():
         if name == "scale4" and result.value is None:
-            verdict = "not measured: needs more than 4 real processors"
+            verdict = "not measured: needs 4 real processors"
         elif result.value is None:
             verdict = "**not measured**"
         else:
@@ -328,7 +324,8 @@ def write_columns(path, figures, keys, places):
     with open(path, "w", encoding="utf-8") as file:
         for key in keys:
             values = [value_of(figures, f"{place}/{key}") for place in places]
-            file.write("\t".join([str(key), *("?" if v is None else str(v) for v in values)]) + "\n")
+            cells = [str(key), *("?" if value is None else str(value) for value in values)]
+            file.write("\t".join(cells) + "\n")
 
 
 def plot(all_figures, out):
