@@ -3,9 +3,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <json-c/json.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "figure.h"
 
@@ -15,6 +17,13 @@
 #define REPEAT_LEAST	5
 #define REPEAT_MOST	50
 #define WARM_UPS	3
+/* What takes longer than this is done fewer times. */
+#define LONG_TICKS	10000000
+#define REPEAT_LONG	2
+
+/* Many times what the kernel puts off freeing for: some timer ticks. */
+#define WHOLE_BUDGETS	8
+#define CALM_MICROSECONDS	100000
 
 static bool counts_instructions;
 static uint64_t budget_each;
@@ -88,7 +97,7 @@ static uint64_t warm_up(int (*operation)(int run, void *arg), void *arg)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (int run = 0; run < WARM_UPS; run++) {
+	for (int run = 0; run < WARM_UPS && (!run || least < LONG_TICKS); run++) {
 		uint64_t started = figure_now(), spent;
 
 		operation(run, arg);
@@ -98,20 +107,56 @@ static uint64_t warm_up(int (*operation)(int run, void *arg), void *arg)
 	return least ?: 1;
 }
 
-int figure_of(const char *name, long number, int (*operation)(int run, void *arg), void *arg)
+static struct cost cost_of(uint64_t once, int (*operation)(int run, void *arg), void *arg,
+			   int *runs)
 {
-	uint64_t once = warm_up(operation, arg);
+	int least = once < LONG_TICKS ? REPEAT_LEAST : REPEAT_LONG;
 	int batch = between(1, BATCH_TICKS / once, BATCH_MOST);
-	int repetitions = between(REPEAT_LEAST, budget_each / (batch * once), REPEAT_MOST);
-	struct cost cost = cost_by(figure_now, batch, repetitions, operation, arg);
+	int repetitions = between(least, budget_each / (batch * once), REPEAT_MOST);
+
+	*runs = batch * repetitions;
+	return cost_by(figure_now, batch, repetitions, operation, arg);
+}
+
+/* NULL: the operation failed. */
+static struct json_object *figure_measure(const char *name, long number, uint64_t once,
+					  int (*operation)(int run, void *arg), void *arg)
+{
 	struct json_object *figure;
+	int runs;
+	struct cost cost = cost_of(once, operation, arg, &runs);
 
 	if (!cost.least)
-		return figure_failed(name, number, 0);
+		return NULL;
 	figure = figure_new(name, number, unit());
 	add_number(figure, "value", cost.least / 100.0);
 	add_number(figure, "mean", cost.mean / 100.0);
-	json_object_object_add(figure, "runs", json_object_new_int(batch * repetitions));
+	json_object_object_add(figure, "runs", json_object_new_int(runs));
+	return figure;
+}
+
+int figure_of(const char *name, long number, int (*operation)(int run, void *arg), void *arg)
+{
+	struct json_object *figure = figure_measure(name, number, warm_up(operation, arg),
+						    operation, arg);
+
+	return figure ? figure_end(figure) : figure_failed(name, number, 0);
+}
+
+int figure_whole_of(const char *name, long number, int (*operation)(int run, void *arg),
+		    void *arg)
+{
+	uint64_t once = warm_up(operation, arg);
+	struct json_object *figure = figure_measure(name, number, once, operation, arg);
+	int runs = between(REPEAT_LONG, WHOLE_BUDGETS * budget_each / once, INT_MAX);
+	struct cost whole;
+
+	if (!figure)
+		return figure_failed(name, number, 0);
+	/* What was put off before is not to be counted here. */
+	usleep(CALM_MICROSECONDS);
+	whole = cost_by(figure_now, runs, 1, operation, arg);
+	add_number(figure, "whole", whole.mean / 100.0);
 	return figure_end(figure);
 }
 

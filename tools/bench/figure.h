@@ -28,6 +28,12 @@ uint64_t figure_now(void);
 
 /* What the operation costs each time: 0, or -1 if it failed, which is said. */
 int figure_of(const char *name, long number, int (*operation)(int run, void *arg), void *arg);
+/*
+ * The same, and over a time so long that what the kernel puts off, such as freeing
+ * credentials after a grace period, is in it.
+ */
+int figure_whole_of(const char *name, long number, int (*operation)(int run, void *arg),
+		    void *arg);
 /* The same of times taken elsewhere. */
 int figure_of_times(const char *name, long number, const uint64_t *times, int count);
 /* Anything else; 0. */

@@ -37,7 +37,7 @@ static int figure_with(int count)
 		if (pthread_create(&threads[started], NULL, idle, &barrier))
 			return figure_failed("setresuid", count, 0);
 	pthread_barrier_wait(&barrier);
-	failed = figure_of("setresuid", count, do_setresuid, NULL);
+	failed = figure_whole_of("setresuid", count, do_setresuid, NULL);
 	pthread_barrier_wait(&barrier);
 	while (started--)
 		pthread_join(threads[started], NULL);

@@ -9,14 +9,14 @@
 /**
  * struct kmemory - bytes in use
  * @files: what every descriptor needs: struct file and its dentry
- * @rest: in all other caches
+ * @rest: credentials, and what is of no kind of its own
  */
 struct kmemory {
 	double files;
 	double rest;
 };
 
-/* When things have calmed down.  0 or -errno. */
+/* When things have calmed down.  0 or -errno; -ETIMEDOUT: they don't. */
 int kmemory_count(struct kmemory *memory);
 
 #endif /* BENCH_KMEMORY_H */

@@ -93,5 +93,5 @@ int bench_others(void)
 	       figure_of("fork_exit", FIGURE_PLAIN, do_fork_exit, NULL) |
 	       figure_of("fork_exec", FIGURE_PLAIN, do_fork_exec, NULL) |
 	       figure_of("vfork_exec", FIGURE_PLAIN, do_vfork_exec, NULL) |
-	       figure_of("setuid", FIGURE_PLAIN, do_setuid, NULL);
+	       figure_whole_of("setuid", FIGURE_PLAIN, do_setuid, NULL);
 }

@@ -46,6 +46,13 @@ SIGNS = {"<=": "≤", ">=": "≥"}
 
 
 def value_of(figures, place):
+    """With what the kernel puts off, where that was measured."""
+    section, _, name = place.partition(":")
+    figure = figures.get(section, {}).get(name, {})
+    return figure.get("whole", figure.get("value"))
+
+
+def least_of(figures, place):
     section, _, name = place.partition(":")
     return figures.get(section, {}).get(name, {}).get("value")
 

@@ -94,15 +94,15 @@ static int figures_with(size_t ngroups)
 {
 	if (scratch_make(client_last_group(ngroups)))
 		return figure_failed(SCRATCH_FILE, ngroups, errno);
-	return figure_of("ganesha", ngroups, do_ganesha, &ngroups) |
-	       figure_of("ganesha_open", ngroups, do_ganesha_open, &ngroups) |
-	       figure_of("samba", ngroups, do_samba, &ngroups);
+	return figure_whole_of("ganesha", ngroups, do_ganesha, &ngroups) |
+	       figure_whole_of("ganesha_open", ngroups, do_ganesha_open, &ngroups) |
+	       figure_whole_of("samba", ngroups, do_samba, &ngroups);
 }
 
 int bench_setids(void)
 {
-	int failed = figure_of("setfsuid", FIGURE_PLAIN, do_setfsuid, NULL) |
-		     figure_of("setfsuid_setfsgid", FIGURE_PLAIN, do_setfsids, NULL);
+	int failed = figure_whole_of("setfsuid", FIGURE_PLAIN, do_setfsuid, NULL) |
+		     figure_whole_of("setfsuid_setfsgid", FIGURE_PLAIN, do_setfsids, NULL);
 
 	for (int i = 0; i < GROUP_COUNTS; i++)
 		failed |= figures_with(group_counts[i]);

@@ -90,9 +90,9 @@ static int figures_with(int dev, size_t ngroups)
 	two.ctx[1] = client_context(dev, OTHER, ngroups);
 	if (one.ctx[0] < 0 || two.ctx[1] < 0)
 		return figure_failed("pair", ngroups, one.ctx[0]);
-	failed = figure_of("pair", ngroups, do_pair, &one) |
+	failed = figure_whole_of("pair", ngroups, do_pair, &one) |
 		 figure_of("pair_alternating", ngroups, do_pair, &two) |
-		 figure_of("replace", ngroups, do_replace, &two);
+		 figure_whole_of("replace", ngroups, do_replace, &two);
 	if (device_revert(dev))
 		failed = figure_failed("revert", ngroups, 0);
 	failed |= figure_of("query", ngroups, do_query, &one);

@@ -108,7 +108,8 @@ static void count_write(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t 
 
 static void on_write(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *writer)
 {
-	if (vcpu >= PROCESSORS)
+	/* Those of an instruction that reads and writes come as well. */
+	if (vcpu >= PROCESSORS || !qemu_plugin_mem_is_store(info))
 		return;
 	if (vaddr >= LINES_BEGIN(0) && vaddr <= LINES_REPORT) {
 		phase_of[vcpu] = NO_PHASE;
