@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 /* What is freed after a grace period, or by someone who comes by now and then. */
 #define CALM_SECONDS	1
 #define TRIES		20
-#define CALM_BYTES	4096
+#define CALM_BYTES	16384
 
 /* Objects that are free, but on a processor's own list, count as used. */
 static int shrink_all(void)
@@ -31,6 +32,17 @@ static int shrink_all(void)
 	return err;
 }
 
+/* What is charged to a control group, as is all that a caller can make much of. */
+static bool is_counted(const char *cache)
+{
+	static const char *const beginnings[] = { "cred", "kmalloc-cg-", "ntimp" };
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+		if (!strncmp(cache, beginnings[i], strlen(beginnings[i])))
+			return true;
+	return false;
+}
+
 static void add_cache(struct kmemory *memory, const char *line)
 {
 	char name[64];
@@ -40,29 +52,43 @@ static void add_cache(struct kmemory *memory, const char *line)
 		return;
 	if (!strcmp(name, "filp") || !strcmp(name, "dentry"))
 		memory->files += (double)active * size;
-	else if (!strncmp(name, "cred", 4) || !strncmp(name, "kmalloc-", 8))
+	else if (is_counted(name))
 		memory->rest += (double)active * size;
+}
+
+/* Variables that each processor has one of are not in slabs. */
+static void add_percpu(struct kmemory *memory, const char *line)
+{
+	long kilobytes;
+
+	if (sscanf(line, "Percpu: %ld kB", &kilobytes) == 1)
+		memory->rest += kilobytes * 1024.0;
+}
+
+static int add_lines(struct kmemory *memory, const char *path,
+		     void (*add)(struct kmemory *memory, const char *line))
+{
+	char *line = NULL;
+	size_t room = 0;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return -errno;
+	while (getline(&line, &room, file) > 0)
+		add(memory, line);
+	free(line);
+	fclose(file);
+	return 0;
 }
 
 static int count_now(struct kmemory *memory)
 {
-	char *line = NULL;
-	size_t room = 0;
-	FILE *file;
 	int err;
 
 	*memory = (struct kmemory){};
-	err = shrink_all();
-	if (err)
-		return err;
-	file = fopen("/proc/slabinfo", "re");
-	if (!file)
-		return -errno;
-	while (getline(&line, &room, file) > 0)
-		add_cache(memory, line);
-	free(line);
-	fclose(file);
-	return memory->files > 0 ? 0 : -ENOENT;
+	err = shrink_all() ?: add_lines(memory, "/proc/slabinfo", add_cache) ?:
+	      add_lines(memory, "/proc/meminfo", add_percpu);
+	return err ?: memory->files > 0 ? 0 : -ENOENT;
 }
 
 int kmemory_count(struct kmemory *memory)

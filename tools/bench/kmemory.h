@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How much memory the kernel has in use for objects, by its statistics of slabs.  The
- * guest is booted with slab_nomerge.
+ * How much memory the kernel has in use that contexts are made of, by its own
+ * statistics.  The guest is booted with slab_nomerge.
  */
 #ifndef BENCH_KMEMORY_H
 #define BENCH_KMEMORY_H
@@ -9,7 +9,7 @@
 /**
  * struct kmemory - bytes in use
  * @files: what every descriptor needs: struct file and its dentry
- * @rest: credentials, and what is of no kind of its own
+ * @rest: all else that is charged to a control group
  */
 struct kmemory {
 	double files;

@@ -52,11 +52,6 @@ def value_of(figures, place):
     return figure.get("whole", figure.get("value"))
 
 
-def least_of(figures, place):
-    section, _, name = place.partition(":")
-    return figures.get(section, {}).get(name, {}).get("value")
-
-
 def ratios(all_figures):
     """name -> Result; value None: was not measured, or can't be on this machine."""
     figures = all_figures.get(KERNEL, {})

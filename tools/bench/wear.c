@@ -74,8 +74,8 @@ static int do_query(int run, void *arg)
 static int floor_figures(struct wear *wear)
 {
 	return figure_of("getppid", FIGURE_PLAIN, do_getppid, NULL) |
-	       figure_of("null_ioctl", FIGURE_PLAIN, do_null, wear) |
-	       figure_of("two_null_ioctls", FIGURE_PLAIN, do_two_nulls, wear) |
+	       figure_whole_of("null_ioctl", FIGURE_PLAIN, do_null, wear) |
+	       figure_whole_of("two_null_ioctls", FIGURE_PLAIN, do_two_nulls, wear) |
 	       figure_of("idle_revert", FIGURE_PLAIN, do_idle_revert, wear);
 }
 
