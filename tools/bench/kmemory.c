@@ -15,7 +15,8 @@
 /* What is freed after a grace period, or by someone who comes by now and then. */
 #define CALM_SECONDS	1
 #define TRIES		20
-#define CALM_BYTES	16384
+/* A slab that a processor has just taken for itself counts as used, as a whole. */
+#define CALM_BYTES	131072
 
 /* Objects that are free, but on a processor's own list, count as used. */
 static int shrink_all(void)

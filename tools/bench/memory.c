@@ -20,6 +20,7 @@
 
 #define CONTEXTS	5000
 #define THREADS		256
+#define CONTEXTS_EACH	20	/* that each thread wears, one after the other */
 #define GROUPS		16
 
 static int put_difference(const char *what, long ngroups, const struct kmemory *before,
@@ -70,20 +71,24 @@ static int memory_of_peer(size_t ngroups)
 	return failed | (persona_set_groups(0, NULL) ? -1 : 0);
 }
 
+static struct ntimp_capture client_of_ids(size_t ngroups)
+{
+	return (struct ntimp_capture){
+		.source = NTIMP_SOURCE_IDS,
+		.uid = CLIENT,
+		.gid = CLIENT,
+		.groups = ngroups ? (uintptr_t)client_groups() : 0,
+		.ngroups = ngroups,
+	};
+}
+
 static int memory_of_ids(size_t ngroups)
 {
-	return memory_of("bytes_ids", "bytes_ids_used",
-			 (struct ntimp_capture){
-				.source = NTIMP_SOURCE_IDS,
-				.uid = CLIENT,
-				.gid = CLIENT,
-				.groups = ngroups ? (uintptr_t)client_groups() : 0,
-				.ngroups = ngroups,
-			 }, ngroups);
+	return memory_of("bytes_ids", "bytes_ids_used", client_of_ids(ngroups), ngroups);
 }
 
 struct wearers {
-	int ctx;
+	struct pile pile;
 	pthread_barrier_t turn;
 };
 
@@ -94,24 +99,25 @@ static void *wear_in_turn(void *arg)
 
 	pthread_barrier_wait(&wearers->turn);
 	pthread_barrier_wait(&wearers->turn);
-	err = raw_ioctl(wearers->ctx, NTIMP_CTX_IMPERSONATE, 0);
+	err = pile_use(&wearers->pile);
 	pthread_barrier_wait(&wearers->turn);
 	pthread_barrier_wait(&wearers->turn);
 	return (void *)err;
 }
 
-/* The thread itself has used the context: what is kept for its server is there. */
+/* This thread uses the contexts first: what is kept for its server is there. */
 static int memory_of_threads(void)
 {
-	int dev = device_open();
-	struct wearers wearers = { .ctx = client_context(dev, CLIENT, GROUPS) };
+	struct wearers wearers;
 	pthread_t threads[THREADS];
 	struct kmemory before, after;
 	long failed, err = 0;
 	void *status;
 
 	pthread_barrier_init(&wearers.turn, NULL, THREADS + 1);
-	failed = context_impersonate(wearers.ctx) ?: device_revert(dev);
+	failed = pile_begin(&wearers.pile, CONTEXTS_EACH) ?:
+		 pile_add(&wearers.pile, client_of_ids(GROUPS), CONTEXTS_EACH) ?:
+		 pile_use(&wearers.pile);
 	for (int i = 0; !failed && i < THREADS; i++)
 		failed = pthread_create(&threads[i], NULL, wear_in_turn, &wearers);
 	if (failed)
@@ -127,10 +133,10 @@ static int memory_of_threads(void)
 		err = err ?: (long)status;
 	}
 	pthread_barrier_destroy(&wearers.turn);
-	close(wearers.ctx);
-	close(dev);
+	pile_end(&wearers.pile);
 	return err ? figure_failed("bytes_thread", GROUPS, err) :
-		     put_difference("bytes_thread", GROUPS, &before, &after, THREADS);
+		     put_difference("bytes_thread", GROUPS, &before, &after,
+				    THREADS * CONTEXTS_EACH);
 }
 
 int bench_memory(void)
