@@ -14,8 +14,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .NOTPARALLEL:
 
-.PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz check-debug coverage lint \
-	install uninstall clean help FORCE
+.PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz bench \
+	bench-host check-debug coverage lint install uninstall clean help FORCE
 all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
@@ -106,6 +106,16 @@ CALLS ?= 1000000
 fuzz: deps
 	@tools/fuzz/run --kernel $(if $(findstring -,$(KERNEL)),$(KERNEL),$(KERNEL)-debug) --calls $(CALLS)
 
+# One kernel if it was asked for, otherwise all; the newest one's ratios have targets.
+BENCH_KERNELS = $(if $(filter command environment,$(firstword $(origin KERNEL))),$(KERNEL),$(KERNELS))
+
+bench bench-host: PACKAGES += gnuplot-nox
+bench: deps
+	@tools/bench/run $(addprefix --kernel ,$(BENCH_KERNELS))
+
+bench-host: deps
+	@tools/bench/run --host
+
 check-debug: deps
 	@.ci/check-debug $(KERNELS)
 
@@ -155,6 +165,8 @@ help:
 	@echo 'make module     ntimp.ko for KDIR= (default: the running kernel), in .build/RELEASE/'
 	@echo "make kunit      KUnit suites on a kernel built for them (KERNEL=6.1|6.12, FILTER='gate*')"
 	@echo 'make fuzz       random calls by threads of all privileges, on a debug kernel (KERNEL=, CALLS=)'
+	@echo 'make bench      what it costs, and what servers do today (KERNEL=): tools/bench/README.md'
+	@echo 'make bench-host the latter on this machine, in nanoseconds, without the module'
 	@echo 'make check-debug  suites and tests on kernels with KASAN, lockdep, kmemleak ...'
 	@echo 'make coverage   which lines and branches of the module the tests reach (KERNEL=)'
 	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
