@@ -46,6 +46,7 @@ struct actor *actor_start(struct kunit *test, const struct cred *primary)
 	init_completion(&actor->done);
 	task = kthread_create(actor_live, actor, "actor");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(task, current->cpus_ptr));
 
 	actor->task = get_task_struct(task);
 	wake_up_process(task);
@@ -81,7 +82,10 @@ int act_impersonate(void *ctx)
 
 int act_wear(void *cred)
 {
-	compat_wear(cred ?: current_real_cred());
+	if (cred)
+		compat_wear(cred);
+	else if (current_cred() != current_real_cred())
+		compat_wear_off();
 	return 0;
 }
 

@@ -29,7 +29,8 @@ struct actor {
 };
 
 /*
- * A thread that lives as long as the case, at most.  It shares the primary with
+ * A thread that lives as long as the case, at most, on the CPUs of the current one,
+ * which it may leave by itself.  It shares the primary with
  * its process, as threads do, or has one of its own, root's: NULL.
  */
 struct actor *actor_start(struct kunit *test, const struct cred *primary);

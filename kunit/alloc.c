@@ -12,6 +12,7 @@
 #include "../ntimp/compat.h"
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
+#include "../ntimp/quota.h"
 #include "../ntimp/remote.h"
 #include "../ntimp/wearers.h"
 #include "contexts.h"
@@ -88,6 +89,17 @@ static int call_context_create(const struct scene *scene)
 	return drop_context(ntimp_context_create(NTIMP_SOURCE_IDS, &qos, get_cred(scene->client)));
 }
 
+/* Whose first context it is. */
+static int call_quota_charge(const struct scene *scene)
+{
+	struct ntimp_quota *quota = ntimp_quota_charge(scene->client);
+
+	if (IS_ERR(quota))
+		return PTR_ERR(quota);
+	ntimp_quota_uncharge(quota);
+	return 0;
+}
+
 static int call_context_apply(const struct scene *scene)
 {
 	return drop_cred(ntimp_context_apply(scene->ctx));
@@ -152,13 +164,14 @@ struct entry {
 };
 
 static const struct entry entry_rows[] = {
-	{ "capture self", call_capture_self, 3 },
-	{ "capture task", call_capture_task, 3 },
-	{ "capture ids", call_capture_ids, 4 },
-	{ "capture anonymous", call_capture_anonymous, 5 },
-	{ "capture dynamic", call_capture_dynamic, 4 },
-	{ "duplicate", call_duplicate, 2 },
-	{ "context create", call_context_create, 3 },
+	{ "capture self", call_capture_self, 2 },
+	{ "capture task", call_capture_task, 2 },
+	{ "capture ids", call_capture_ids, 3 },
+	{ "capture anonymous", call_capture_anonymous, 4 },
+	{ "capture dynamic", call_capture_dynamic, 3 },
+	{ "duplicate", call_duplicate, 1 },
+	{ "context create", call_context_create, 2 },
+	{ "quota charge", call_quota_charge, 1 },
 	{ "context apply", call_context_apply, 3 },
 	{ "context apply dispatched", call_context_apply_dispatched, 3 },
 	{ "wearers find", call_wearers_find, 1, true },

@@ -6,6 +6,7 @@
 #include <linux/fcntl.h>
 
 #include "../ntimp/broker.h"
+#include "../ntimp/callthrough.h"
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
 #include "../ntimp/worker.h"
@@ -131,7 +132,43 @@ static void threads_of_the_system_have_no_worker(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, seen);
 }
 
+struct open_row {
+	const char *name;
+	struct ntimp_call call;
+	long err;
+};
+
+static const struct open_row open_rows[] = {
+	{ "bad flags", CALL(NTIMP_OP_OPEN, .how = BIT_ULL(40)), -EINVAL },
+	{ "a mode without O_CREAT", CALL(NTIMP_OP_OPEN, .mode = 0600), -EINVAL },
+	{ "unknown resolve", CALL(NTIMP_OP_OPEN, .resolve = BIT_ULL(40)), -EINVAL },
+	{ "bad address", CALL(NTIMP_OP_OPEN, .path = 1), -EFAULT },
+};
+
+ROWS(open);
+
+/* Kernels which have no function for all of it open in parts, and nobody can tell. */
+static void opens_alike_at_once_and_in_parts(struct kunit *test)
+{
+	const struct open_row *row = test->param_value;
+	struct ntimp_context *ctx = persona_context(test, &alice, NTIMP_LEVEL_IMPERSONATION);
+	unsigned long target = ntimp_callthrough_do_sys_openat2.target;
+	const struct cred *primary = persona_become(test, &server);
+	const struct cred *cred = context_apply(test, ctx);
+
+	KUNIT_ASSERT_NE(test, 0UL, target);
+	KUNIT_EXPECT_EQ(test, row->err, ntimp_broker_call(ctx, &row->call));
+	KUNIT_EXPECT_PTR_EQ(test, primary, current_cred());
+	ntimp_callthrough_do_sys_openat2.target = 0;
+	KUNIT_EXPECT_TRUE(test, ntimp_broker_works());
+	KUNIT_EXPECT_EQ(test, row->err, ntimp_broker_call(ctx, &row->call));
+	KUNIT_EXPECT_PTR_EQ(test, primary, current_cred());
+	ntimp_callthrough_do_sys_openat2.target = target;
+	KUNIT_EXPECT_EQ(test, 2L, cred_usage(cred));
+}
+
 static struct kunit_case broker_cases[] = {
+	KUNIT_CASE_PARAM(opens_alike_at_once_and_in_parts, open_gen_params),
 	KUNIT_CASE_PARAM(malformed_calls_are_refused, call_gen_params),
 	KUNIT_CASE(who_may_is_judged_first),
 	KUNIT_CASE(thread_stays_what_it_is),

@@ -152,7 +152,7 @@ static void create_keeps_what_it_is_given(struct kunit *test)
 		KUNIT_EXPECT_PTR_EQ(test, client, ctx->client);
 		KUNIT_EXPECT_EQ(test, 1, (int)refcount_read(&ctx->usage));
 		KUNIT_EXPECT_EQ(test, 1, (int)refcount_read(&ctx->handles));
-		KUNIT_EXPECT_EQ(test, 0L, atomic_long_read(&ctx->uses));
+		KUNIT_EXPECT_EQ(test, 0L, ntimp_context_uses(ctx));
 		KUNIT_EXPECT_EQ(test, 0, (int)ctx->nr_applied);
 		KUNIT_EXPECT_FALSE(test, ntimp_context_is_closed(ctx));
 		ntimp_context_put(ctx);
@@ -218,7 +218,7 @@ static void one_server_one_cred(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2, (int)refcount_read(&ctx->usage));
 	KUNIT_EXPECT_EQ(test, 1, (int)ctx->nr_applied);
 	/* To apply is not to use. */
-	KUNIT_EXPECT_EQ(test, 0L, atomic_long_read(&ctx->uses));
+	KUNIT_EXPECT_EQ(test, 0L, ntimp_context_uses(ctx));
 }
 
 static void other_server_other_cred(struct kunit *test)

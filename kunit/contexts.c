@@ -49,10 +49,12 @@ const struct cred *context_apply(struct kunit *test, struct ntimp_context *ctx)
 
 const struct cred *context_recent(struct ntimp_context *ctx, const struct cred *primary)
 {
+	struct ntimp_applied *applied;
 	const struct cred *cred;
 
 	rcu_read_lock();
-	cred = ntimp_context_recent(ctx, primary);
+	applied = ntimp_context_recent(ctx, primary);
+	cred = applied ? applied->cred : NULL;
 	rcu_read_unlock();
 	return cred;
 }

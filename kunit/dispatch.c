@@ -26,6 +26,7 @@ static const struct persona bob = { .uid = 1002, .gid = 1002 };
  * @other: a context that the function may misuse
  * @foreign: a cred that it may put on
  * @aside: what it put aside then
+ * @whose: and the primary of the thread
  * @calls: how often the function was called
  * @acts_as: the user it acted as
  * @impersonating: and whether that was an impersonation
@@ -41,6 +42,7 @@ struct job {
 	struct ntimp_context *other;
 	const struct cred *foreign;
 	const struct cred *aside;
+	const struct cred *whose;
 	int calls;
 	u32 acts_as;
 	bool impersonating;
@@ -92,6 +94,7 @@ static void look_and_override(struct ntimp_work *work)
 {
 	look(work);
 	job_of(work)->aside = override_creds(job_of(work)->foreign);
+	job_of(work)->whose = current_real_cred();
 }
 
 static void end(struct ntimp_work *work, int err)
@@ -144,7 +147,7 @@ static void runs_as_the_client(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0U, job->primary);
 	KUNIT_EXPECT_EQ(test, 1, job->dones);
 	KUNIT_EXPECT_EQ(test, 0, job->err);
-	KUNIT_EXPECT_EQ(test, 1L, atomic_long_read(&ctx->uses));
+	KUNIT_EXPECT_EQ(test, 1L, ntimp_context_uses(ctx));
 	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&ctx->handles));
 	KUNIT_EXPECT_EQ(test, before, pins(test));
 	KUNIT_EXPECT_FALSE(test, ntimp_impersonating());
@@ -211,10 +214,14 @@ static void ends_as_the_system_after_an_override(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, job->calls);
 	KUNIT_EXPECT_EQ(test, -EPROTO, job->err);
 	KUNIT_EXPECT_EQ(test, usage, cred_usage(job->foreign));
-	/* What the override had put aside is lost: a cred of ours, and its pin. */
+	/*
+	 * What the override had put aside is lost: a cred of ours, its pin, and the
+	 * subjective reference on the primary.
+	 */
 	KUNIT_EXPECT_TRUE(test, ntimp_cred_is_applied(job->aside));
 	KUNIT_EXPECT_EQ(test, before + 1, pins(test));
 	put_cred(job->aside);
+	put_cred(job->whose);
 	pins_drop(test);
 }
 

@@ -337,13 +337,13 @@ static void gate(struct kunit *test)
 	expect(test, server, client, "root");
 	compat_wear(nobody);
 	expect(test, server, client, "root, who wears nobody");
-	compat_wear(current_real_cred());
+	compat_wear_off();
 
 	persona_become(test, &(struct persona) { .uid = 65534, .gid = 65534 });
 	expect(test, server, client, "nobody");
 	compat_wear(root);
 	expect(test, server, client, "nobody, who wears root");
-	compat_wear(current_real_cred());
+	compat_wear_off();
 }
 
 static void by_caps(struct kunit *test)

@@ -145,7 +145,7 @@ static void nobody_gets_a_cred(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, row->err, ntimp_update(ctx));
 		KUNIT_EXPECT_EQ(test, row->err, PTR_ERR(ntimp_context_duplicate(ctx, &qos)));
 		KUNIT_EXPECT_FALSE(test, ntimp_impersonating());
-		KUNIT_EXPECT_EQ(test, 0L, atomic_long_read(&ctx->uses));
+		KUNIT_EXPECT_EQ(test, 0L, ntimp_context_uses(ctx));
 	}
 }
 

@@ -12,6 +12,7 @@
 #include <linux/glob.h>
 #include <linux/module.h>
 
+#include "cpus.h"
 #include "suites.h"
 
 static char *filter = "*";
@@ -25,6 +26,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_capture_others_suite,
 	&ntimp_capture_suite,
 	&ntimp_compat_suite,
+	&ntimp_context_cpus_suite,
 	&ntimp_context_pass_suite,
 	&ntimp_context_suite,
 	&ntimp_context_worn_suite,
@@ -43,8 +45,10 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_identify_cred_suite,
 	&ntimp_identify_suite,
 	&ntimp_lease_suite,
+	&ntimp_lines_suite,
 	&ntimp_nt_sid_suite,
 	&ntimp_nt_status_suite,
+	&ntimp_pin_suite,
 	&ntimp_quota_suite,
 	&ntimp_remote_suite,
 	&ntimp_thread_aside_suite,
@@ -60,9 +64,11 @@ static int __init ntimp_kunit_init(void)
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(suites); i++)
+	for (i = 0; i < ARRAY_SIZE(suites); i++) {
+		suites[i]->init = cpus_stay;
 		if (glob_match(filter, suites[i]->name))
 			chosen[nr_chosen++] = suites[i];
+	}
 	pr_info("KTAP version 1\n1..%d\n", nr_chosen);
 	return __kunit_test_suites_init(chosen, nr_chosen);
 }

@@ -2,10 +2,11 @@
 #include <kunit/test.h>
 #include <linux/module.h>
 
+#include "../ntimp/pin.h"
 #include "pins.h"
 
 /* Found among those that we depend on, which doesn't change while we are loaded. */
-static struct module *ntimp_module(struct kunit *test)
+struct module *pins_module(struct kunit *test)
 {
 	struct module *found = NULL;
 	struct module_use *use;
@@ -19,10 +20,10 @@ static struct module *ntimp_module(struct kunit *test)
 
 int pins(struct kunit *test)
 {
-	return module_refcount(ntimp_module(test));
+	return module_refcount(pins_module(test)) - ntimp_pins_held + ntimp_pin_count();
 }
 
 void pins_drop(struct kunit *test)
 {
-	module_put(ntimp_module(test));
+	ntimp_pin_put();
 }

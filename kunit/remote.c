@@ -193,7 +193,7 @@ static void given_up_before_it_is_run(struct kunit *test)
 {
 	struct ntimp_context *ctx = persona_context(test, &client, NTIMP_LEVEL_IMPERSONATION);
 	struct actor *actor = actor_start(test, persona_cred(test, &server));
-	long uses = atomic_long_read(&ctx->uses);
+	long uses = ntimp_context_uses(ctx);
 	struct ntimp_request *request;
 	int before = pins(test);
 
@@ -207,7 +207,7 @@ static void given_up_before_it_is_run(struct kunit *test)
 	actor_do(actor, act_run, request);
 	KUNIT_EXPECT_PTR_EQ(test, primary_of(actor), acts_as(actor));
 	KUNIT_EXPECT_EQ(test, before, pins(test));
-	KUNIT_EXPECT_EQ(test, uses, atomic_long_read(&ctx->uses));
+	KUNIT_EXPECT_EQ(test, uses, ntimp_context_uses(ctx));
 }
 
 /* One that has been begun is not given up, however late it is. */
@@ -306,7 +306,7 @@ static void gate_of_revert(struct kunit *test)
 	compat_wear(root);
 	KUNIT_EXPECT_EQ(test, row->expected, ntimp_gate_revert(asker, actor->task));
 	KUNIT_EXPECT_PTR_EQ(test, root, current_cred());
-	compat_wear(current_real_cred());
+	compat_wear_off();
 	KUNIT_EXPECT_EQ(test, 1L, cred_usage(asker));
 }
 

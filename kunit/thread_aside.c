@@ -219,7 +219,7 @@ static void closed_and_revoked_is_taken_back(struct kunit *test)
 			ntimp_cred_level_ceiling(current_cred()));
 	KUNIT_ASSERT_EQ(test, 0, ntimp_view_task(current, &view));
 	KUNIT_EXPECT_PTR_EQ(test, ctx, view.ctx);
-	KUNIT_EXPECT_EQ(test, 1L, atomic_long_read(&view.ctx->uses));
+	KUNIT_EXPECT_EQ(test, 1L, ntimp_context_uses(view.ctx));
 	ntimp_view_end(&view);
 	KUNIT_EXPECT_EQ(test, 0, ntimp_revert());
 }

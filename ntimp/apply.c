@@ -4,8 +4,11 @@
  * asks the gate, and makes the applied cred, or finds the one that was made.
  */
 #include <kunit/visibility.h>
+#include <linux/cpumask.h>
 #include <linux/err.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 
 #include "context.h"
 #include "cred.h"
@@ -41,15 +44,48 @@ int ntimp_context_follow(struct ntimp_context *ctx)
 	return stale ? -ESTALE : 0;
 }
 
+/*
+ * The CPU for which a cred is applied.  Each has its own, because putting a cred on
+ * counts a reference, and a count that all CPUs write is what switches would wait
+ * for; none has where a lock is taken anyway.  A CPU that goes offline leaves what
+ * it has to the next one of that number.
+ *
+ * Where there is no memory for a place to find it, the first CPU's will do.
+ */
+static int context_cpu(struct ntimp_context *ctx, enum ntimp_pass pass)
+{
+	int cpu = raw_smp_processor_id();
+	struct ntimp_applied __rcu **recents;
+
+	lockdep_assert_held(&ctx->apply_lock);
+	if (ctx->tracker ||
+	    (pass != NTIMP_PASS_RIGHT && pass != NTIMP_PASS_CONSENT))
+		return NTIMP_NO_CPU;
+	if (ctx->home == NTIMP_NO_CPU)
+		WRITE_ONCE(ctx->home, cpu);
+	if (cpu == ctx->home || ctx->recents)
+		return cpu;
+
+	recents = kcalloc(nr_cpu_ids, sizeof(*recents), GFP_KERNEL_ACCOUNT);
+	if (!recents)
+		return ctx->home;
+	/* Empty, before it is seen: pairs with ntimp_context_recent_of(). */
+	smp_store_release(&ctx->recents, recents);
+	return cpu;
+}
+
+#define ANY_CPU	(-2)
+
 static struct ntimp_applied *applied_find(struct ntimp_context *ctx,
 					  const struct cred *server,
-					  enum ntimp_pass pass)
+					  enum ntimp_pass pass, int cpu)
 {
 	struct ntimp_applied *applied;
 
 	lockdep_assert_held(&ctx->apply_lock);
 	list_for_each_entry(applied, &ctx->applied, of_context)
-		if (applied->server == server && applied->pass == pass)
+		if (applied->server == server && applied->pass == pass &&
+		    (applied->cpu == cpu || cpu == ANY_CPU))
 			return applied;
 	return NULL;
 }
@@ -87,7 +123,7 @@ static int context_pass(struct ntimp_context *ctx, const struct cred *server,
 
 static struct ntimp_applied *applied_create(struct ntimp_context *ctx,
 					    const struct cred *server,
-					    enum ntimp_pass pass)
+					    enum ntimp_pass pass, int cpu)
 {
 	unsigned int level = pass == NTIMP_PASS_DOWNGRADED ?
 			     NTIMP_LEVEL_IDENTIFICATION : ctx->qos.level;
@@ -108,28 +144,19 @@ static struct ntimp_applied *applied_create(struct ntimp_context *ctx,
 	applied->server = get_cred(server);
 	applied->client = get_cred(ctx->client);
 	applied->pass = pass;
+	applied->cpu = cpu;
 	applied->ctx = ctx;
 	refcount_inc(&ctx->usage);
 	return applied;
 }
 
-static struct ntimp_applied *applied_for(struct ntimp_context *ctx,
+static struct ntimp_applied *applied_add(struct ntimp_context *ctx,
 					 const struct cred *server,
-					 enum ntimp_pass ready)
+					 enum ntimp_pass pass, int cpu)
 {
-	int pass = context_pass(ctx, server, ready);
-	struct ntimp_applied *applied;
+	struct ntimp_applied *applied = applied_create(ctx, server, pass, cpu);
 	int err;
 
-	if (pass < 0)
-		return ERR_PTR(pass);
-	applied = applied_find(ctx, server, pass);
-	if (applied) {
-		ntimp_context_set_recent(ctx, applied);
-		return applied;
-	}
-
-	applied = applied_create(ctx, server, pass);
 	if (IS_ERR(applied))
 		return applied;
 	err = ntimp_applied_publish(applied);
@@ -140,14 +167,54 @@ static struct ntimp_applied *applied_for(struct ntimp_context *ctx,
 	return applied;
 }
 
+static struct ntimp_applied *applied_for(struct ntimp_context *ctx,
+					 const struct cred *server,
+					 enum ntimp_pass ready)
+{
+	int pass = context_pass(ctx, server, ready);
+	struct ntimp_applied *applied;
+	int cpu;
+
+	if (pass < 0)
+		return ERR_PTR(pass);
+	cpu = context_cpu(ctx, pass);
+	applied = applied_find(ctx, server, pass, cpu);
+	if (applied) {
+		ntimp_context_set_recent(ctx, applied);
+		return applied;
+	}
+
+	applied = applied_add(ctx, server, pass, cpu);
+	/* Slower than one of its own, but as good: until there is memory again. */
+	if (applied == ERR_PTR(-ENOMEM))
+		applied = applied_find(ctx, server, pass, ANY_CPU) ?: applied;
+	return applied;
+}
+
+static const struct cred *recent_cred(struct ntimp_context *ctx,
+				      const struct cred *server)
+{
+	struct ntimp_applied *applied;
+	const struct cred *cred = NULL;
+
+	rcu_read_lock();
+	applied = ntimp_context_recent(ctx, server);
+	if (applied)
+		cred = get_cred(applied->cred);
+	rcu_read_unlock();
+	return cred;
+}
+
 static const struct cred *context_apply(struct ntimp_context *ctx,
 					enum ntimp_pass ready)
 {
 	const struct cred *server = current_real_cred();
+	const struct cred *cred = recent_cred(ctx, server);
 	struct ntimp_applied *applied;
-	const struct cred *cred;
 	int err;
 
+	if (cred)
+		return cred;
 	mutex_lock(&ctx->apply_lock);
 	err = ntimp_lease_check(ctx->lease);
 	if (err) {
@@ -168,7 +235,8 @@ unlock:
  * @ctx: the context; the caller has a handle on it
  *
  * Looks at the client of a dynamic context again, and asks the gate the first
- * time that a server uses the context.
+ * time that a server uses the context.  Where there is no memory for a cred of this
+ * CPU, another one's of the same server is good enough.
  *
  * Context: process context, may sleep.
  * Return: a cred, whose reference is the caller's; -EPERM: the gate refused;

@@ -48,6 +48,10 @@ CALLTHROUGH_DEFINE(filename_lookup, int, -EAGAIN,
 CALLTHROUGH_DEFINE(getname_uflags, struct filename *, ERR_PTR(-EAGAIN),
 		   (const char __user *name, int flags), .optional = true);
 
+/* The system call, or all of it that isn't about its arguments. */
+CALLTHROUGH_DEFINE(do_sys_openat2, int, -EAGAIN,
+		   (int dirfd, const char __user *name, struct open_how *how), .optional = true);
+
 /* These consume the names. */
 CALLTHROUGH_DEFINE(do_mkdirat, int, -EAGAIN,
 		   (int dirfd, struct filename *name, umode_t mode), .optional = true);
@@ -256,19 +260,26 @@ static const struct operation *operation_of(const struct ntimp_call *call)
 	return operation;
 }
 
-static int request_flags(struct request *request)
+static struct open_how how_to_open(const struct ntimp_call *call)
 {
-	const struct ntimp_call *call = request->call;
 	struct open_how how = {
 		.flags		= call->how,
 		.mode		= call->mode,
 		.resolve	= call->resolve,
 	};
 
-	if (call->op != NTIMP_OP_OPEN)
-		return 0;
 	if (!(how.flags & O_PATH) && force_o_largefile())
 		how.flags |= O_LARGEFILE;
+	return how;
+}
+
+static int request_flags(struct request *request)
+{
+	struct open_how how;
+
+	if (request->call->op != NTIMP_OP_OPEN)
+		return 0;
+	how = how_to_open(request->call);
 	return callthrough_build_open_flags(&how, &request->flags);
 }
 
@@ -334,6 +345,45 @@ static long perform_open(struct request *request, const struct cred *cred)
 	return fd;
 }
 
+static noinline long call_in_parts(const struct ntimp_call *call,
+				   const struct operation *operation,
+				   const struct cred *cred)
+{
+	struct request request = {
+		.call		= call,
+		.operation	= operation,
+	};
+	long ret = request_flags(&request);
+
+	if (ret)
+		return ret;
+	ret = request_names(&request);
+	if (!ret)
+		ret = call->op == NTIMP_OP_OPEN ? perform_open(&request, cred) :
+						  perform(&request, cred);
+	names_put(&request);
+	return ret;
+}
+
+static long run_at_once(void *arg)
+{
+	const struct ntimp_call *call = arg;
+	struct open_how how = how_to_open(call);
+
+	return callthrough_do_sys_openat2(call->dirfd,
+					  u64_to_user_ptr(call->path), &how);
+}
+
+/*
+ * What is asked for most is to open by the calling thread itself, who can as well do
+ * all of it as the client: nothing but the file is judged by creds.
+ */
+static bool can_at_once(const struct ntimp_call *call)
+{
+	return call->op == NTIMP_OP_OPEN && !(call->flags & NTIMP_CALL_WORKER) &&
+	       callthrough_leads(&ntimp_callthrough_do_sys_openat2);
+}
+
 /* With whose rights: the client's, judged on the primary. */
 static const struct cred *broker_cred(struct ntimp_context *ctx,
 				      const struct ntimp_call *call)
@@ -386,32 +436,21 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_broker_works);
  */
 long ntimp_broker_call(struct ntimp_context *ctx, const struct ntimp_call *call)
 {
-	struct request request = {
-		.call		= call,
-		.operation	= operation_of(call),
-	};
+	const struct operation *operation = operation_of(call);
 	const struct cred *cred;
 	long ret;
 
-	if (!ntimp_broker_works())
+	if (!callthrough_complete && !ntimp_broker_works())
 		return -EOPNOTSUPP;
-	if (!request.operation)
+	if (!operation)
 		return -EINVAL;
 	cred = broker_cred(ctx, call);
 	if (IS_ERR(cred))
 		return PTR_ERR(cred);
 
-	ret = request_flags(&request);
-	if (ret)
-		goto put_cred;
-	ret = request_names(&request);
-	if (ret)
-		goto put_names;
-	ret = call->op == NTIMP_OP_OPEN ? perform_open(&request, cred) :
-					  perform(&request, cred);
-put_names:
-	names_put(&request);
-put_cred:
+	ret = can_at_once(call) ?
+	      ntimp_cred_run(cred, run_at_once, (void *)call) :
+	      call_in_parts(call, operation, cred);
 	put_cred(cred);
 	return ret;
 }

@@ -2,6 +2,7 @@
 /*
  * Sends the stubs of callthrough.h to their functions.
  */
+#include <kunit/visibility.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
@@ -9,20 +10,23 @@
 #include "compat.h"
 #include "redirect.h"
 
+/* They are looked for in this order, so what is called most comes first. */
 static struct callthrough *const calls[] = {
+	&ntimp_callthrough_do_sys_openat2,
+	&ntimp_callthrough_getname_uflags,
+	&ntimp_callthrough_filename_lookup,
+	&ntimp_callthrough_do_filp_open,
+	&ntimp_callthrough_build_open_flags,
+
 	&ntimp_callthrough_copy_creds,
 	&ntimp_callthrough_ptrace_may_access,
 	&ntimp_callthrough_task_work_add,
 
-	&ntimp_callthrough_build_open_flags,
 	&ntimp_callthrough_chmod_common,
-	&ntimp_callthrough_do_filp_open,
 	&ntimp_callthrough_do_mkdirat,
 	&ntimp_callthrough_do_renameat2,
 	&ntimp_callthrough_do_rmdir,
 	&ntimp_callthrough_do_unlinkat,
-	&ntimp_callthrough_filename_lookup,
-	&ntimp_callthrough_getname_uflags,
 
 	&ntimp_callthrough_create_io_thread,
 	&ntimp_callthrough_do_exit,
@@ -30,8 +34,12 @@ static struct callthrough *const calls[] = {
 	&ntimp_callthrough_wake_up_state,
 };
 
+bool callthrough_complete;
+EXPORT_SYMBOL_IF_KUNIT(callthrough_complete);
+
 static struct ftrace_ops ops;
 
+/* Calls nothing, so it needs no protection against being entered again. */
 static void notrace callthrough_handler(unsigned long ip,
 					unsigned long parent_ip,
 					struct ftrace_ops *unused,
@@ -39,10 +47,12 @@ static void notrace callthrough_handler(unsigned long ip,
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(calls); i++)
-		if (redirect_is_entry(ip, calls[i]->stub))
-			ftrace_regs_set_instruction_pointer(fregs,
-							    calls[i]->target);
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		if (!redirect_is_entry(ip, calls[i]->stub))
+			continue;
+		ftrace_regs_set_instruction_pointer(fregs, calls[i]->target);
+		return;
+	}
 }
 
 /**
@@ -75,8 +85,8 @@ int callthrough_arm(const char **culprit)
 		else if (!calls[i]->optional)
 			return -ENOENT;
 	}
-	return redirect_arm(&ops, callthrough_handler, FTRACE_OPS_FL_RECURSION,
-			    stubs, count);
+	callthrough_complete = count == ARRAY_SIZE(calls);
+	return redirect_arm(&ops, callthrough_handler, 0, stubs, count);
 }
 
 /**

@@ -72,6 +72,7 @@ extern struct callthrough ntimp_callthrough_do_filp_open;
 extern struct callthrough ntimp_callthrough_do_mkdirat;
 extern struct callthrough ntimp_callthrough_do_renameat2;
 extern struct callthrough ntimp_callthrough_do_rmdir;
+extern struct callthrough ntimp_callthrough_do_sys_openat2;
 extern struct callthrough ntimp_callthrough_do_unlinkat;
 extern struct callthrough ntimp_callthrough_filename_lookup;
 extern struct callthrough ntimp_callthrough_getname_uflags;
@@ -93,6 +94,12 @@ static inline bool callthrough_leads(const struct callthrough *call)
 {
 	return call->target;
 }
+
+/*
+ * Every stub leads to its function, as in most kernels: for who would have to ask about
+ * many of them each time.
+ */
+extern bool callthrough_complete;
 
 int callthrough_arm(const char **culprit);
 void callthrough_disarm(void);

@@ -58,15 +58,38 @@
 
 /**
  * compat_wear - make a cred the subjective one of the current thread, to stay
- * @cred: borrowed; the thread gets a reference of its own
+ * @cred: borrowed, not the primary; the thread gets a reference of its own
  *
- * The reference that the thread had on its former subjective cred is dropped.
+ * The reference that the thread had on what it wore is dropped.  The one on its
+ * primary, though, stays the thread's until compat_wear_off(), as in any override:
+ * it belongs to all threads of a process, whose count of references would
+ * otherwise be written by each of them each time.
  */
 static inline void compat_wear(const struct cred *cred)
 {
+	const struct cred *former;
+
 	if (COMPAT_OVERRIDE_BORROWS)
 		get_cred(cred);
-	put_cred(override_creds(cred));
+	former = override_creds(cred);
+	if (former != current_real_cred())
+		put_cred(former);
+}
+
+/**
+ * compat_wear_off - make the primary the subjective cred of the current thread
+ *
+ * For a thread that wears something, by compat_wear(): its reference on that is
+ * dropped.  The primary is the same as then, because whatever would change it is
+ * refused in the meantime.
+ */
+static inline void compat_wear_off(void)
+{
+	const struct cred *former = current_cred();
+
+	revert_creds(current_real_cred());
+	if (COMPAT_OVERRIDE_BORROWS)
+		put_cred(former);
 }
 
 /* Since 6.9 a pidfd is a file of a file system. */

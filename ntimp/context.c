@@ -12,6 +12,7 @@
 #include "cred.h"
 #include "gate.h"
 #include "identify.h"
+#include "pin.h"
 #include "quota.h"
 #include "track.h"
 
@@ -30,6 +31,7 @@ void ntimp_context_unuse(struct ntimp_context *ctx)
 	ntimp_track_end(ctx->tracker);
 	put_cred(ctx->client);
 	ntimp_lease_put(ctx->lease);
+	kfree(ctx->recents);
 	kfree(ctx);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_context_unuse);
@@ -75,7 +77,9 @@ static struct ntimp_context *context_create(enum ntimp_source source,
 	ctx->quota = quota;
 	ctx->client = client;
 	mutex_init(&ctx->apply_lock);
+	ctx->home = NTIMP_NO_CPU;
 	INIT_LIST_HEAD(&ctx->applied);
+	ntimp_pin_open();
 	return ctx;
 
 uncharge:
@@ -170,6 +174,7 @@ void ntimp_context_put(struct ntimp_context *ctx)
 	ntimp_context_retire(ctx);
 	ntimp_quota_uncharge(ctx->quota);
 	ntimp_context_unuse(ctx);
+	ntimp_pin_close();
 }
 EXPORT_SYMBOL_GPL(ntimp_context_put);
 

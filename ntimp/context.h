@@ -14,6 +14,7 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 
 #include "lease.h"
 
@@ -38,6 +39,9 @@ enum ntimp_pass {
 	NTIMP_PASS_DISPATCH,
 };
 
+/* Of an applied cred that is found under the lock only, whatever the CPU. */
+#define NTIMP_NO_CPU	(-1)
+
 /**
  * struct ntimp_applied - what one server wears to act as one client
  * @cred: the applied cred; one reference.  Its mark tells the level.
@@ -45,18 +49,23 @@ enum ntimp_pass {
  *	the pointer can't come to mean another cred
  * @client: the client's cred that it was made of; one reference
  * @pass: what let the server pass
+ * @cpu: the CPU that it was made for, so that its references are counted there;
+ *	nothing goes wrong when a thread wears it elsewhere
+ * @uses: how often it was put on without a lock, as far as not yet in ctx->uses
  * @ctx: the context; one reference of the usage kind
  * @of_context: in ctx->applied or in the list of retired ones; worn_lock
  * @of_lease: in ctx->lease->applied; worn_lock
  * @worn: in the table from creds to contexts; worn_lock
- * @retired: RCU state when it was retired: nobody can find it in ctx->recent
- *	once that grace period is over
+ * @retired: RCU state when it was retired: nobody can find it without a lock once
+ *	that grace period is over
  */
 struct ntimp_applied {
 	const struct cred *cred;
 	const struct cred *server;
 	const struct cred *client;
 	enum ntimp_pass pass;
+	int cpu;
+	atomic_long_t uses;
 	struct ntimp_context *ctx;
 	struct list_head of_context;
 	struct list_head of_lease;
@@ -79,15 +88,20 @@ struct ntimp_applied {
  *	@client is fixed; apply_lock
  * @client: the client's cred; one reference; written under apply_lock and
  *	worn_lock both
- * @uses: how often it was impersonated
+ * @uses: how often it was impersonated, but for the uses that applied creds count,
+ *	see ntimp_context_uses()
  * @apply_lock: held while a cred is made for a new server, and while the client
  *	is looked at again.  Taken before worn_lock.
- * @recent: an applied cred used last, for a look without a lock; one that serves
- *	whoever isn't ready for less than the context's level; never of a
- *	dynamic context; written under apply_lock, and by the last put; freed
+ * @home: the CPU that impersonated it first, or NTIMP_NO_CPU; set once, under
+ *	apply_lock
+ * @recent: the applied cred that @home used last, for a look without a lock; one
+ *	that serves whoever isn't ready for less than the context's level; never
+ *	of a dynamic context; written under apply_lock, and by the last put; freed
  *	no sooner than a grace period later
+ * @recents: the same of all other CPUs, by number; NULL until one of them comes;
+ *	set once, under apply_lock
  * @applied: all applied creds of @client; worn_lock
- * @nr_applied: how many; worn_lock
+ * @nr_applied: how many there are, of all CPUs; worn_lock
  */
 struct ntimp_context {
 	refcount_t usage;
@@ -101,7 +115,9 @@ struct ntimp_context {
 	const struct cred *client;
 	atomic_long_t uses;
 	struct mutex apply_lock; /* one server at a time */
+	int home;
 	struct ntimp_applied __rcu *recent;
+	struct ntimp_applied __rcu **recents;
 	struct list_head applied;
 	unsigned int nr_applied;
 };
@@ -127,6 +143,7 @@ void ntimp_context_replace_client(struct ntimp_context *ctx,
 				  const struct cred *client);
 void ntimp_context_retire(struct ntimp_context *ctx);
 void ntimp_context_end(struct ntimp_lease *lease, bool deny);
+long ntimp_context_uses(struct ntimp_context *ctx);
 const struct cred *ntimp_worn_cred(const struct cred *subjective);
 bool ntimp_context_is_worn(const struct ntimp_context *ctx,
 			   const struct cred *subjective);
@@ -168,21 +185,48 @@ static inline bool ntimp_applied_serves(const struct ntimp_applied *applied,
 }
 
 /**
+ * ntimp_context_recent_of - where the applied cred is that a CPU used last
+ * @ctx: the context
+ * @cpu: the CPU
+ *
+ * Context: any.
+ * Return: where it is; NULL: there is no place for that CPU (yet).
+ */
+static __always_inline struct ntimp_applied __rcu **
+ntimp_context_recent_of(struct ntimp_context *ctx, int cpu)
+{
+	struct ntimp_applied __rcu **recents;
+
+	if (likely(cpu == READ_ONCE(ctx->home)))
+		return &ctx->recent;
+	/* Ordered by the address: pairs with the release in context_cpu(). */
+	recents = READ_ONCE(ctx->recents);
+	return recents ? &recents[cpu] : NULL;
+}
+
+/**
  * ntimp_context_recent - the applied cred, if it can be worn without more ado
  * @ctx: the context
  * @primary: the primary of the current thread
  *
+ * That of this CPU, or of one where the thread was just now.
+ *
  * Context: inside rcu_read_lock(), which bounds the life of the result.
- * Return: the cred, or NULL: ntimp_context_apply() is needed.
+ * Return: what was applied, or NULL: ntimp_context_apply() is needed.
  */
-static inline const struct cred *
+static __always_inline struct ntimp_applied *
 ntimp_context_recent(struct ntimp_context *ctx, const struct cred *primary)
 {
-	struct ntimp_applied *applied = rcu_dereference(ctx->recent);
+	struct ntimp_applied __rcu **recent;
+	struct ntimp_applied *applied;
 
+	recent = ntimp_context_recent_of(ctx, raw_smp_processor_id());
+	if (unlikely(!recent))
+		return NULL;
+	applied = rcu_dereference(*recent);
 	if (likely(applied && ntimp_applied_serves(applied, primary) &&
 		   !ntimp_lease_check(ctx->lease)))
-		return applied->cred;
+		return applied;
 	return NULL;
 }
 

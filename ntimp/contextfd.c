@@ -138,15 +138,16 @@ static long contextfd_impersonate_thread(struct ntimp_context *ctx,
 	return ret;
 }
 
-static long contextfd_call(struct ntimp_context *ctx, const void __user *arg)
+static noinline long contextfd_call(struct ntimp_context *ctx,
+				    const void __user *arg)
 {
 	struct ntimp_call call;
-	int err = ntimp_args_read(&call, sizeof(call), NTIMP_CALL_SIZE_V1, arg);
+	int err = ntimp_args_read_hot(&call, sizeof(call), NTIMP_CALL_SIZE_V1, arg);
 
 	return err ? err : ntimp_broker_call(ctx, &call);
 }
 
-/* All calls but the hottest, which is not to pay for the room they need. */
+/* All calls but the hottest, which are not to pay for the room they need. */
 static noinline long contextfd_ioctl_cold(struct ntimp_context *ctx,
 					  unsigned int cmd, unsigned long arg)
 {
@@ -166,8 +167,6 @@ static noinline long contextfd_ioctl_cold(struct ntimp_context *ctx,
 		return contextfd_wearers(ctx, (void __user *)arg);
 	case NTIMP_CTX_IMPERSONATE_THREAD:
 		return contextfd_impersonate_thread(ctx, (void __user *)arg);
-	case NTIMP_CTX_CALL:
-		return contextfd_call(ctx, (const void __user *)arg);
 	default:
 		return -ENOTTY;
 	}
@@ -180,6 +179,8 @@ static long contextfd_ioctl(struct file *file, unsigned int cmd,
 
 	if (likely(cmd == NTIMP_CTX_IMPERSONATE))
 		return ntimp_impersonate_flags(ctx, arg);
+	if (cmd == NTIMP_CTX_CALL)
+		return contextfd_call(ctx, (const void __user *)arg);
 	return contextfd_ioctl_cold(ctx, cmd, arg);
 }
 

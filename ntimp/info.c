@@ -148,7 +148,7 @@ int ntimp_info_write(void __user *to, struct ntimp_info *info,
 	info->user_ns = tells_who(view) ? client->user_ns->ns.inum : 0;
 	info->cap_permitted = caps_permitted(view);
 	info->cap_effective = caps_effective(view);
-	info->uses = atomic_long_read(&view->ctx->uses);
+	info->uses = ntimp_context_uses(view->ctx);
 	info->lifetime = ntimp_lease_left(view->ctx->lease);
 
 	if (ntimp_args_write(to, info, sizeof(*info)))
@@ -216,7 +216,7 @@ void ntimp_info_show(struct seq_file *m, const struct ntimp_view *view)
 	seq_printf(m, "ntimp_groups:\t%u\n", count_groups(view));
 	seq_printf(m, "ntimp_cap_permitted:\t%016llx\n", caps_permitted(view));
 	seq_printf(m, "ntimp_cap_effective:\t%016llx\n", caps_effective(view));
-	seq_printf(m, "ntimp_uses:\t%ld\n", atomic_long_read(&ctx->uses));
+	seq_printf(m, "ntimp_uses:\t%ld\n", ntimp_context_uses(view->ctx));
 	seq_printf(m, "ntimp_stale:\t%u\n", !!(flags & NTIMP_INFO_STALE));
 	seq_printf(m, "ntimp_revoked:\t%u\n", !!(flags & NTIMP_INFO_REVOKED));
 	seq_printf(m, "ntimp_expired:\t%u\n", !!(flags & NTIMP_INFO_EXPIRED));

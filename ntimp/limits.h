@@ -12,9 +12,9 @@
 #define NTIMP_GROUPS_MAX	NGROUPS_MAX
 
 /*
- * Applied credentials that a context keeps for different servers before it
- * looks for some that nobody wears.  Servers which share one context are
- * commonly the workers of one daemon, a handful.
+ * Applied credentials that a context keeps on each CPU for different servers,
+ * before it looks for some that nobody wears.  Servers which share one context
+ * are commonly the workers of one daemon, a handful.
  */
 #define NTIMP_APPLIED_MAX	16
 

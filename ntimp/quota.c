@@ -60,7 +60,20 @@ static bool is_exempt(const struct cred *maker)
 	return ntimp_cred_capable(maker, &init_user_ns, CAP_SYS_RESOURCE);
 }
 
-static struct ntimp_quota *charge_up_to(kuid_t user, unsigned int limit)
+/* NULL: the user is new. */
+static struct ntimp_quota *charge_known(kuid_t user, unsigned int limit)
+{
+	struct ntimp_quota *quota = quota_find(user);
+
+	if (!quota)
+		return NULL;
+	if (quota->contexts >= limit)
+		return ERR_PTR(-EDQUOT);
+	quota->contexts++;
+	return quota;
+}
+
+static struct ntimp_quota *charge_new(kuid_t user, unsigned int limit)
 {
 	struct ntimp_quota *quota, *new;
 
@@ -68,20 +81,28 @@ static struct ntimp_quota *charge_up_to(kuid_t user, unsigned int limit)
 	if (!new)
 		return ERR_PTR(-ENOMEM);
 	new->user = user;
+	new->contexts = 1;
 
 	spin_lock(&quota_lock);
-	quota = quota_find(user);
+	/* Another thread may have been here meanwhile. */
+	quota = charge_known(user, limit);
 	if (!quota) {
 		hash_add(quotas, &new->by_user, __kuid_val(user));
 		swap(quota, new);
 	}
-	if (quota->contexts < limit)
-		quota->contexts++;
-	else
-		quota = ERR_PTR(-EDQUOT);
 	spin_unlock(&quota_lock);
 	kfree(new);
 	return quota;
+}
+
+static struct ntimp_quota *charge_up_to(kuid_t user, unsigned int limit)
+{
+	struct ntimp_quota *quota;
+
+	spin_lock(&quota_lock);
+	quota = charge_known(user, limit);
+	spin_unlock(&quota_lock);
+	return quota ?: charge_new(user, limit);
 }
 
 /**

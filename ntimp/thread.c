@@ -5,36 +5,43 @@
  * One slot, no stack: task->cred is the applied cred while impersonating and
  * the primary otherwise, and that is all the state there is.  Each thread that
  * impersonates pins the module, whose guards it relies on.
+ *
+ * What the first use of a context left for this CPU is put on without writing
+ * anything that another CPU writes, too: the cred and the count of uses are this
+ * CPU's, and so is the count of pins.  A thread that goes to another CPU in between
+ * is not wrong there, only slower.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/module.h>
 #include <linux/rcupdate.h>
 
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
+#include "pin.h"
 #include "thread.h"
 
-static void thread_wear(const struct cred *cred)
+static __always_inline void thread_wear(const struct cred *cred)
 {
 	/* Replacing one identity by another keeps the pin of the first. */
 	if (current_cred() == current_real_cred())
-		__module_get(THIS_MODULE);
+		ntimp_pin_get();
 	compat_wear(cred);
 }
 
 static __always_inline bool wear_recent(struct ntimp_context *ctx)
 {
-	const struct cred *cred;
+	struct ntimp_applied *applied;
 
 	rcu_read_lock();
-	cred = ntimp_context_recent(ctx, current_real_cred());
-	if (cred)
-		thread_wear(cred);
+	applied = ntimp_context_recent(ctx, current_real_cred());
+	if (applied) {
+		thread_wear(applied->cred);
+		atomic_long_inc(&applied->uses);
+	}
 	rcu_read_unlock();
-	return cred;
+	return applied;
 }
 
 /* Compiled once for each @apply. */
@@ -53,8 +60,8 @@ thread_impersonate(struct ntimp_context *ctx,
 			return PTR_ERR(cred);
 		thread_wear(cred);
 		put_cred(cred);
+		atomic_long_inc(&ctx->uses);
 	}
-	atomic_long_inc(&ctx->uses);
 	return 0;
 }
 
@@ -122,14 +129,15 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
 /**
  * ntimp_thread_become_primary - end the current thread's impersonation
  *
- * Takes no lock and allocates nothing, so it can't fail.
+ * Takes no lock while a context is open, never one that is held by somebody who
+ * sleeps, and allocates nothing, so it can't fail.
  *
  * Context: any but interrupts; ntimp_impersonating() is true.
  */
 void ntimp_thread_become_primary(void)
 {
-	compat_wear(current_real_cred());
-	module_put(THIS_MODULE);
+	compat_wear_off();
+	ntimp_pin_put();
 }
 
 /**
@@ -138,7 +146,8 @@ void ntimp_thread_become_primary(void)
  *	reference on it
  *
  * Also ends an override that the function forgot: nobody is left who would.
- * What that had put aside, our cred with its pin on the module, is lost then.
+ * What that had put aside, our cred with its pin on the module, is lost then, and
+ * so is a reference on the primary.
  *
  * Context: process context.
  * Return: 0; -EPROTO: the thread wore something else in the end.
@@ -194,10 +203,17 @@ bool ntimp_disable(struct ntimp_aside *aside)
 	/* The thread's pin goes with what it wore. */
 	aside->worn = get_current_cred();
 	aside->primary = get_cred(current_real_cred());
-	compat_wear(current_real_cred());
+	compat_wear_off();
 	return true;
 }
 EXPORT_SYMBOL_GPL(ntimp_disable);
+
+static void aside_empty(struct ntimp_aside *aside)
+{
+	put_cred(aside->worn);
+	put_cred(aside->primary);
+	*aside = (struct ntimp_aside) {};
+}
 
 /* The permission to wear it was this primary's. */
 static bool may_restore(const struct ntimp_aside *aside)
@@ -219,12 +235,19 @@ static bool may_restore(const struct ntimp_aside *aside)
  */
 bool ntimp_restore(struct ntimp_aside *aside)
 {
-	bool restored = aside->worn && may_restore(aside);
-
-	if (restored)
-		thread_wear(aside->worn);
-	ntimp_forget(aside);
-	return restored;
+	if (!aside->worn || !may_restore(aside)) {
+		ntimp_forget(aside);
+		return false;
+	}
+	/*
+	 * The pin goes with what is worn.  It is not dropped and taken anew: with
+	 * no context open, pins may only become fewer.
+	 */
+	if (ntimp_impersonating())
+		ntimp_pin_put();
+	compat_wear(aside->worn);
+	aside_empty(aside);
+	return true;
 }
 EXPORT_SYMBOL_GPL(ntimp_restore);
 
@@ -238,9 +261,7 @@ void ntimp_forget(struct ntimp_aside *aside)
 {
 	if (!aside->worn)
 		return;
-	put_cred(aside->worn);
-	put_cred(aside->primary);
-	*aside = (struct ntimp_aside) {};
-	module_put(THIS_MODULE);
+	aside_empty(aside);
+	ntimp_pin_put();
 }
 EXPORT_SYMBOL_GPL(ntimp_forget);

@@ -55,9 +55,33 @@ void ntimp_applied_free(struct ntimp_applied *applied)
 	kfree(applied);
 }
 
+/* Where its CPU finds it without a lock; NULL: nowhere. */
+static struct ntimp_applied __rcu **recent_of(const struct ntimp_applied *applied)
+{
+	return applied->cpu == NTIMP_NO_CPU ? NULL :
+	       ntimp_context_recent_of(applied->ctx, applied->cpu);
+}
+
+static bool applied_is_recent(const struct ntimp_applied *applied)
+{
+	struct ntimp_applied __rcu **recent = recent_of(applied);
+
+	return recent && rcu_access_pointer(*recent) == applied;
+}
+
+/* Uses may be added afterwards, by whoever found it just before. */
+static void applied_count_uses(struct ntimp_applied *applied)
+{
+	atomic_long_add(atomic_long_xchg(&applied->uses, 0),
+			&applied->ctx->uses);
+}
+
 static void applied_retire(struct ntimp_applied *applied)
 {
 	lockdep_assert_held(&worn_lock);
+	if (applied_is_recent(applied))
+		RCU_INIT_POINTER(*recent_of(applied), NULL);
+	applied_count_uses(applied);
 	applied->ctx->nr_applied--;
 	applied->retired = start_poll_synchronize_rcu();
 	list_move_tail(&applied->of_context, &retired);
@@ -79,13 +103,14 @@ static void applied_forget(struct ntimp_applied *applied)
 static void sweep_retired(struct work_struct *work)
 {
 	struct ntimp_applied *applied, *next;
+	bool again, out_of_sight;
 	LIST_HEAD(unused);
-	bool again;
 
 	spin_lock(&worn_lock);
 	list_for_each_entry_safe(applied, next, &retired, of_context) {
-		if (!poll_state_synchronize_rcu(applied->retired) ||
-		    !applied_is_unused(applied))
+		out_of_sight = poll_state_synchronize_rcu(applied->retired);
+		applied_count_uses(applied);
+		if (!out_of_sight || !applied_is_unused(applied))
 			continue;
 		applied_forget(applied);
 		list_move(&applied->of_context, &unused);
@@ -104,7 +129,6 @@ static void retire_all(struct ntimp_context *ctx)
 	struct ntimp_applied *applied, *next;
 
 	lockdep_assert_held(&worn_lock);
-	RCU_INIT_POINTER(ctx->recent, NULL);
 	list_for_each_entry_safe(applied, next, &ctx->applied, of_context)
 		applied_retire(applied);
 }
@@ -163,30 +187,43 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_context_client);
 /**
  * ntimp_context_set_recent - let an applied cred be found without a lock
  * @ctx: the context; apply_lock is held
- * @applied: one of its applied creds; nothing happens if it serves only those who
- *	agree to that, or is one of a client that has to be looked at again
+ * @applied: one of its applied creds; nothing happens if it was made for no CPU
  *
  * Context: any.
  */
 void ntimp_context_set_recent(struct ntimp_context *ctx,
 			      struct ntimp_applied *applied)
 {
-	if (!ctx->tracker && (applied->pass == NTIMP_PASS_RIGHT ||
-			      applied->pass == NTIMP_PASS_CONSENT))
-		rcu_assign_pointer(ctx->recent, applied);
+	struct ntimp_applied __rcu **recent = recent_of(applied);
+
+	lockdep_assert_held(&ctx->apply_lock);
+	if (recent)
+		rcu_assign_pointer(*recent, applied);
+}
+
+static unsigned int count_of_cpu(const struct ntimp_context *ctx, int cpu)
+{
+	struct ntimp_applied *applied;
+	unsigned int count = 0;
+
+	lockdep_assert_held(&worn_lock);
+	list_for_each_entry(applied, &ctx->applied, of_context)
+		count += applied->cpu == cpu;
+	return count;
 }
 
 /* Room for a new server: creds that nobody wears can be made again. */
-static void context_make_room(struct ntimp_context *ctx)
+static void context_make_room(struct ntimp_context *ctx, int cpu)
 {
 	struct ntimp_applied *applied, *next;
 
 	lockdep_assert_held(&worn_lock);
-	if (ctx->nr_applied < NTIMP_APPLIED_MAX)
+	if (ctx->nr_applied < NTIMP_APPLIED_MAX ||
+	    count_of_cpu(ctx, cpu) < NTIMP_APPLIED_MAX)
 		return;
 	list_for_each_entry_safe(applied, next, &ctx->applied, of_context)
-		if (applied_is_unused(applied) &&
-		    applied != rcu_access_pointer(ctx->recent))
+		if (applied->cpu == cpu && applied_is_unused(applied) &&
+		    !applied_is_recent(applied))
 			applied_retire(applied);
 }
 
@@ -210,7 +247,7 @@ int ntimp_applied_publish(struct ntimp_applied *applied)
 	}
 	/* The former one must be out of sight before it can be retired. */
 	ntimp_context_set_recent(ctx, applied);
-	context_make_room(ctx);
+	context_make_room(ctx, applied->cpu);
 	list_add(&applied->of_context, &ctx->applied);
 	ctx->nr_applied++;
 	list_add(&applied->of_lease, &ctx->lease->applied);
@@ -241,6 +278,28 @@ void ntimp_context_end(struct ntimp_lease *lease, bool deny)
 	spin_unlock(&worn_lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_context_end);
+
+/**
+ * ntimp_context_uses - how often a context was impersonated
+ * @ctx: the context
+ *
+ * Context: process context.
+ * Return: the number; one of a cred that is just being retired may be missing, for
+ * as long as NTIMP_SWEEP_PERIOD.
+ */
+long ntimp_context_uses(struct ntimp_context *ctx)
+{
+	struct ntimp_applied *applied;
+	long uses;
+
+	spin_lock(&worn_lock);
+	uses = atomic_long_read(&ctx->uses);
+	list_for_each_entry(applied, &ctx->applied, of_context)
+		uses += atomic_long_read(&applied->uses);
+	spin_unlock(&worn_lock);
+	return uses;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_uses);
 
 /**
  * ntimp_worn_cred - get a cred, if it is one that we applied

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * To impersonate and to revert allocates nothing, once a context has been used:
- * the kernel's own trace of allocations says so.
+ * To impersonate and to revert allocates nothing, once a context has been used on a
+ * processor: the kernel's own trace of allocations says so.
  */
 #include "harness.h"
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 #include "device.h"
@@ -37,10 +38,20 @@ static int events_enable(void)
 	return enabled;
 }
 
+static int stay_here(void)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	return sched_setaffinity(0, sizeof(here), &here) ? -errno : 0;
+}
+
 FIXTURE_SETUP(allocations)
 {
 	char pid[16];
 
+	ASSERT_EQ(0, stay_here());
 	ASSERT_EQ(0, wearing_prepare(&self->wearing, CAPS_NONE));
 	ASSERT_EQ(0, mkdir(INSTANCE, 0700));
 	snprintf(pid, sizeof(pid), "%d", getpid());

@@ -18,8 +18,11 @@
 #include "scratch.h"
 #include "wearing.h"
 
-/* An impersonating server: an open device, an open context and a thread. */
-#define USES	3
+/*
+ * An impersonating server: an open device and an open context.  While there is a
+ * context its threads add nothing; one that was left over would when it is closed.
+ */
+#define USES	2
 
 static struct wearing wearing;	/* of a server */
 
@@ -254,7 +257,7 @@ TEST_F(thread_end, files_and_locks_are_given_back)
 	actor_stop(&thread);
 	EXPECT_EQ(0, flock(fd, LOCK_EX));
 	EXPECT_TRUE(wearing_over(&wearing));
-	EXPECT_EQ(0, module_await_uses(self->uses + USES - 1));
+	EXPECT_EQ(self->uses + USES, module_uses());
 }
 
 /* One thread's end is not another one's. */
@@ -265,9 +268,9 @@ TEST_F(thread_end, others_go_on)
 	ASSERT_EQ(0, start(NULL));
 	ASSERT_EQ(0, actor_start(&thread));
 	EXPECT_EQ(0, actor_call(&thread, start, NULL));
-	EXPECT_EQ(self->uses + USES + 1, module_uses());
+	EXPECT_EQ(self->uses + USES, module_uses());
 	actor_stop(&thread);
-	EXPECT_EQ(0, module_await_uses(self->uses + USES));
+	EXPECT_EQ(self->uses + USES, module_uses());
 	EXPECT_TRUE(wearing_intact(&wearing));
 	ASSERT_EQ(0, wearing_stop(&wearing));
 	EXPECT_TRUE(wearing_over(&wearing));

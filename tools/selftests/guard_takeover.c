@@ -90,7 +90,7 @@ static void check_program(struct __test_metadata *_metadata, FIXTURE_DATA(takeov
 
 	ASSERT_EQ(0, child_start(server, NULL, serve, NULL));
 	EXPECT_EQ(0, child_receive(server));
-	EXPECT_EQ(self->uses + 3, module_uses());
+	EXPECT_EQ(self->uses + 2, module_uses());
 	child_send(server, 0);
 	/* The line is closed when the program starts. */
 	EXPECT_EQ(0, read(server->line, &byte, 1));
@@ -141,7 +141,7 @@ TEST_F(takeover, stopped_by_tracer)
 	ASSERT_EQ(0, child_start(server, NULL, serve_traced, NULL));
 	ASSERT_EQ(0, child_receive(server));
 	stop_by_tracing(_metadata, server->pid);
-	EXPECT_EQ(self->uses + 3, module_uses());
+	EXPECT_EQ(self->uses + 2, module_uses());
 	EXPECT_EQ(0, ptrace(PTRACE_DETACH, server->pid, 0, 0));
 	child_send(server, 0);
 	EXPECT_EQ(7, child_finish(server));
@@ -205,7 +205,7 @@ TEST_F(takeover, killed_in_vfork)
 	ASSERT_EQ(0, child_start(server, NULL, serve_vfork, NULL));
 	grandchild = child_receive(server);
 	ASSERT_LT(0, grandchild);
-	EXPECT_EQ(self->uses + 3, module_uses());
+	EXPECT_EQ(self->uses + 2, module_uses());
 	EXPECT_TRUE(is_seen_as(grandchild, 0, 0));
 	EXPECT_EQ(0, kill(server->pid, SIGKILL));
 	EXPECT_EQ(server->pid, waitpid(server->pid, &status, 0));

@@ -76,13 +76,41 @@ TEST_F(module, open_context_keeps_it)
 	EXPECT_EQ(1, module_uses());
 	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	EXPECT_EQ(0, context_impersonate(ctx));
-	EXPECT_EQ(2, module_uses());
+	EXPECT_EQ(1, module_uses());
 	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	dev = device_open();
 	EXPECT_EQ(0, device_revert(dev));
 	close(dev);
 	EXPECT_EQ(1, module_uses());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	close(ctx);
+	EXPECT_EQ(0, module_uses());
+}
+
+/* However many there are, they hold it once, and the last one to revert lets go. */
+TEST_F(module, identities_of_closed_contexts_keep_it)
+{
+	int dev = device_open(), ctx, other;
+
+	ctx = capture_self(dev, NTIMP_LEVEL_IMPERSONATION);
+	other = capture_self(dev, NTIMP_LEVEL_IMPERSONATION);
+	ASSERT_LE(0, ctx);
+	ASSERT_LE(0, other);
+	EXPECT_EQ(0, context_impersonate(ctx));
+	EXPECT_EQ(3, module_uses());
+	close(ctx);
+	EXPECT_EQ(2, module_uses());
+	close(other);
+	EXPECT_EQ(2, module_uses());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
+	/* While there is another context it is that one's again. */
+	ctx = capture_self(dev, NTIMP_LEVEL_IMPERSONATION);
+	EXPECT_EQ(2, module_uses());
+	close(ctx);
+	EXPECT_EQ(2, module_uses());
+	EXPECT_EQ(0, device_revert(dev));
+	EXPECT_EQ(1, module_uses());
+	close(dev);
 	EXPECT_EQ(0, module_uses());
 }
 
