@@ -152,6 +152,10 @@ static void advise_to_trust(enum dkms_key key)
 	else if (key == DKMS_KEY_PENDING)
 		puts("  -> DKMS's key waits to be trusted: start this machine anew, and\n"
 		     "     confirm that at its console");
+	else if (key == DKMS_KEY_UNKNOWN)
+		puts("  -> no firmware tells that it trusts DKMS's key: where there is no UEFI, a\n"
+		     "     kernel trusts only the keys it was built with, unless it is started\n"
+		     "     without module.sig_enforce and lockdown");
 }
 
 /* For people, on standard output; advice only where the module isn't loaded. */

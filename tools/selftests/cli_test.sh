@@ -409,6 +409,7 @@ installed() { # MODULE SOURCE KEY [COMMAND]
 		case $3 in
 		pending) printf 'before the\0key after' >\$vars/MokNew-\$shim ;;
 		enrolled) printf 'before the\0key after' >\$vars/MokListRT-\$shim ;;
+		unknown) rm -r \$vars ;;
 		esac
 		mount -t tmpfs none /sys/module; mkdir -p /sys/module/module/parameters
 		echo Y >/sys/module/module/parameters/sig_enforce
@@ -428,6 +429,8 @@ check "status: DKMS's key is not trusted" 69 "ko, signed .*DKMS's key +not-enrol
 	installed signed headers missing
 check "status: DKMS's key waits" 69 "ko, signed .*DKMS's key +pending .*start this machine anew" \
 	installed signed headers pending
+check "status: nobody knows of DKMS's key" 69 "DKMS's key +unknown .*without module\.sig_enforce" \
+	installed signed headers unknown
 check "status: DKMS's key is trusted" 69 "ko, signed DKMS's key +enrolled usable" \
 	installed signed headers enrolled
 check_json 'status --json: all that is installed' 69 \
