@@ -15,7 +15,8 @@ endif
 .NOTPARALLEL:
 
 .PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz bench \
-	bench-host check-debug coverage lint install uninstall clean help FORCE
+	bench-host check-debug coverage lint install uninstall deb dkms-install dkms-uninstall \
+	packaging-deps check-packages check-install clean help FORCE
 all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
@@ -63,7 +64,8 @@ cli bindings examples selftests: lib
 selftests: setids
 
 # Those of them that go to the system.
-INSTALLED := $(foreach part,lib cli setids bindings,$(if $(wildcard tools/$(part)/Makefile),$(part)))
+INSTALLED := $(foreach part,lib cli setids bindings packaging,$\
+	$(if $(wildcard tools/$(part)/Makefile),$(part)))
 
 # --- what the work needs ----------------------------------------------------
 
@@ -155,6 +157,25 @@ uninstall:
 		BUILD=$(BUILD) PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' &&) true
 	@rm -f $(foreach m,$(MANUALS),'$(call manual,$(m))')
 
+# --- packages ---------------------------------------------------------------
+
+# Their needs are added to those of everything.
+deb packaging-deps check-packages check-install: PACKAGES += debhelper dh-dkms zlib1g-dev
+check-packages check-install packaging-deps: PACKAGES += lintian mmdebstrap
+packaging-deps: deps
+
+deb: deps
+	@$(MAKE) -s --no-print-directory -C tools/packaging deb BUILD=$(BUILD)
+
+dkms-install dkms-uninstall:
+	@$(MAKE) -s --no-print-directory -C tools/packaging $@ DESTDIR='$(DESTDIR)'
+
+check-packages: deps
+	@tools/packaging/check-packages
+
+check-install: deps
+	@tools/packaging/check-install
+
 clean:
 	rm -rf $(BUILD)
 
@@ -172,6 +193,10 @@ help:
 	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
 	@echo 'make deps       install what is missing of the Debian packages needed'
 	@echo 'make install    to DESTDIR=, below PREFIX=$(PREFIX); uninstall takes it away'
+	@echo 'make dkms-install  the module to DKMS, for all kernels; dkms-uninstall takes it away'
+	@echo 'make deb        Debian packages, in .build/deb/'
+	@echo 'make check-packages  lintian, and the packages in a chroot: install, upgrade, purge'
+	@echo 'make check-install  the packages on a Debian 12 with systemd, in a guest'
 	@echo 'make clean      remove .build'
 	@echo
 	@echo 'tools/vm/run -- COMMAND     run a command in a guest; tools/vm/shell for a shell'

@@ -79,20 +79,21 @@ bool hardening_kills(const struct hardening *hardening)
 	return hardening->lkrg && hardening->lkrg_validate && hardening->lkrg_enforce;
 }
 
+/* The kernel loads signed modules only. */
+bool hardening_signed_only(const struct hardening *hardening)
+{
+	return (hardening->lockdown[0] && strcmp(hardening->lockdown, "none")) ||
+	       hardening->sig_enforce > 0;
+}
+
 static void describe_signatures(const struct hardening *hardening, bool loaded)
 {
-	bool locked = hardening->lockdown[0] && strcmp(hardening->lockdown, "none");
-
 	printf(LABEL "%s\n", "secure boot", secure_boots[hardening->secure_boot]);
 	printf(LABEL "%s\n", "lockdown",
 	       hardening->lockdown[0] ? hardening->lockdown : "unknown");
 	printf(LABEL "%s\n", "signatures",
 	       hardening->sig_enforce < 0 ? "unknown" :
 	       hardening->sig_enforce ? "modules must be signed" : "not enforced");
-	if (!loaded && (locked || hardening->sig_enforce > 0))
-		puts("  -> the kernel loads signed modules only: sign ntimp.ko with a\n"
-		     "     key it trusts (mokutil --import KEY.der; reboot; scripts/sign-file sha256\n"
-		     "     KEY.priv KEY.der ntimp.ko), as dkms can do by itself");
 	if (!loaded && hardening->modules_disabled > 0)
 		puts("  -> kernel.modules_disabled: no module can be loaded before a reboot");
 }

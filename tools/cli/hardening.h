@@ -34,6 +34,7 @@ struct hardening {
 };
 
 void hardening_read(struct hardening *hardening);
+bool hardening_signed_only(const struct hardening *hardening);
 bool hardening_kills(const struct hardening *hardening);
 
 struct json_object;

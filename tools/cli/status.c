@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "hardening.h"
+#include "installation.h"
 #include "kernel_support.h"
 #include "module_state.h"
 #include "report.h"
@@ -37,6 +38,7 @@ struct machine {
 	struct module_state module;
 	struct kernel_support kernel;
 	struct hardening hardening;
+	struct installation installation;
 	bool usable;
 };
 
@@ -48,6 +50,8 @@ static void describe(const struct machine *machine)
 	if (!loaded)
 		kernel_describe(&machine->kernel);
 	hardening_describe(&machine->hardening, loaded);
+	installation_describe(&machine->installation, loaded,
+			      hardening_signed_only(&machine->hardening));
 	printf(LABEL "%s\n", "usable", machine->usable ? "yes" : "no");
 }
 
@@ -59,6 +63,7 @@ static void print_json(const struct machine *machine)
 	module_json(report, &machine->module);
 	json_add(report, "kernel", kernel_json(&machine->kernel));
 	json_add(report, "hardening", hardening_json(&machine->hardening));
+	json_add(report, "installation", installation_json(&machine->installation));
 	json_print(report);
 }
 
@@ -72,6 +77,7 @@ int status_command(int argc, char **argv)
 	module_state_read(&machine.module);
 	kernel_support_read(&machine.kernel);
 	hardening_read(&machine.hardening);
+	installation_read(&machine.installation, machine.kernel.uts.release);
 	machine.usable = module_usable(&machine.module) && !hardening_kills(&machine.hardening);
 
 	if (json)

@@ -383,9 +383,62 @@ check 'status: a kernel that does not' 69 'does not suit.*lacks CONFIG_KPROBES.*
 	printf "CONFIG_%s=y\n" MODULES KALLSYMS TRACEPOINTS KPROBES_ON_FTRACE >/boot/config-$(uname -r)
 	[ ! -e /proc/config.gz ] || mount --bind /boot/config-$(uname -r) /proc/config.gz
 	ntimp status'
-check 'status: signatures enforced' 69 'sign ntimp.ko' in_private '
-	mount -t tmpfs none /sys/module; mkdir -p /sys/module/module/parameters
-	echo Y >/sys/module/module/parameters/sig_enforce; ntimp status'
+# What is installed, on a machine that wants signatures: of a module, of DKMS's source, of
+# its key, in this order; "-" is what isn't there.
+installed() { # MODULE SOURCE KEY [COMMAND]
+	in_private "
+		mount -t tmpfs none /lib/modules
+		dir=/lib/modules/\$(uname -r)/updates
+		mkdir -p \$dir \$dir/../build
+		case $1 in -) ;; *) printf 'kernel/fs/x.ko:\nupdates/ntimp.ko: kernel/fs/x.ko\n' >\$dir/../modules.dep ;; esac
+		case $1 in
+		signed) printf '%0100000d~Module signature appended~\n' 0 >\$dir/ntimp.ko ;;
+		unsigned) printf '%0100000d~Module signature appended~\n.' 0 >\$dir/ntimp.ko ;;
+		esac
+		mkdir -p /usr/src /var/lib/dkms
+		mount -t tmpfs none /usr/src
+		mount -t tmpfs none /var/lib/dkms
+		case $2 in -) ;; *) mkdir /usr/src/ntimp-1.2.3; : >/usr/src/ntimp-1.2.3/dkms.conf ;; esac
+		case $2 in headers) : >\$dir/../build/Makefile ;; esac
+		mount -t tmpfs none /sys/firmware
+		vars=/sys/firmware/efi/efivars shim=605dab50-e046-4300-abb6-3dd810dd8b23
+		mkdir -p \$vars
+		printf '\6\0\0\0\1' >\$vars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
+		printf 'list of others' >\$vars/MokListRT-\$shim
+		case $3 in -) ;; *) printf 'the\0key' >/var/lib/dkms/mok.pub ;; esac
+		case $3 in
+		pending) printf 'before the\0key after' >\$vars/MokNew-\$shim ;;
+		enrolled) printf 'before the\0key after' >\$vars/MokListRT-\$shim ;;
+		unknown) rm -r \$vars ;;
+		esac
+		mount -t tmpfs none /sys/module; mkdir -p /sys/module/module/parameters
+		echo Y >/sys/module/module/parameters/sig_enforce
+		${4-ntimp status}"
+}
+check 'status: nothing is installed' 69 'no module for this kernel .*apt-get install ntimp-dkms' \
+	installed - - -
+check 'status: no headers' 69 "no module for.*apt-get install linux-headers-$(uname -r)" \
+	installed - source -
+check 'status: not built' 69 "dkms install ntimp/1\.2\.3 -k $(uname -r) .*/1\.2\.3/build/make.log" \
+	installed - headers -
+check 'status: signatures enforced' 69 'updates/ntimp\.ko, not signed .*sign it with a key .*sign-file sha256 .*mokutil --import' \
+	installed unsigned - -
+check 'status: DKMS has not signed it' 69 "not signed .*dkms build --force ntimp/1\.2\.3 -k $(uname -r)" \
+	installed unsigned headers -
+check "status: DKMS's key is not trusted" 69 "ko, signed .*DKMS's key +not-enrolled .*mokutil --import /var/lib/dkms/mok\.pub" \
+	installed signed headers missing
+check "status: DKMS's key waits" 69 "ko, signed .*DKMS's key +pending .*start this machine anew" \
+	installed signed headers pending
+check "status: nobody knows of DKMS's key" 69 "DKMS's key +unknown .*without module\.sig_enforce" \
+	installed signed headers unknown
+check "status: DKMS's key is trusted" 69 "ko, signed DKMS's key +enrolled usable" \
+	installed signed headers enrolled
+check_json 'status --json: all that is installed' 69 \
+	'"path":"[^"]*/updates/ntimp\.ko", *"signed":true, *"headers":true, *"dkms":"1\.2\.3", *"dkms_key":"enrolled"' \
+	installed signed headers enrolled 'ntimp status --json'
+check_json 'status --json: nothing that is installed' 69 \
+	'"path":null, *"signed":null, *"headers":false, *"dkms":null, *"dkms_key":"none"' \
+	installed - - - 'ntimp status --json'
 for command in 'whoami 1' 'revert 1' 'capture --self' 'exec-as --self -- true'; do
 	check "$command without the module" 69 'modprobe ntimp' bash -c "ntimp $command"
 done
