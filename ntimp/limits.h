@@ -44,4 +44,14 @@
  */
 #define NTIMP_REMOTE_TIMEOUT	(5 * HZ)
 
+/*
+ * Work routines of NT drivers that run at a time; further ones wait.  More than NT
+ * has system workers, because a routine that acts as a client waits for that
+ * client's file systems.
+ */
+#define NTIMP_NT_WORKERS	64
+
+/* Buckets (2^n) of the table of system threads of NT drivers, commonly a few. */
+#define NTIMP_NT_SYSTHREAD_HASH_BITS	6
+
 #endif /* _NTIMP_LIMITS_H */

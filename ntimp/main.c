@@ -13,11 +13,13 @@
 #include "device.h"
 #include "guard.h"
 #include "identify.h"
+#include "nt/work.h"
 
 static int __init ntimp_init(void)
 {
 	int err;
 
+	ntimp_nt_work_init();
 	err = ntimp_guard_arm();
 	if (err)
 		return err;
@@ -32,6 +34,7 @@ static int __init ntimp_init(void)
 static void __exit ntimp_exit(void)
 {
 	ntimp_device_deregister();
+	ntimp_nt_work_exit();
 	ntimp_identify_disarm();
 	ntimp_guard_disarm();
 	ntimp_worn_exit();
