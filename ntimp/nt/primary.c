@@ -90,8 +90,8 @@ static struct nt_token *primary_publish(struct nt_token *token)
  * @task: the thread; the caller holds a reference on it
  *
  * Context: process context, may sleep.
- * Return: the token, whose reference is the caller's; nobody's if there is no
- * memory for it, or if the current thread may not look at @task.
+ * Return: the token, whose reference is the caller's; -EPERM: the current thread
+ * may not look at @task; -EDQUOT; -ENOMEM.
  */
 struct nt_token *nt_token_primary(struct task_struct *task)
 {
@@ -100,9 +100,7 @@ struct nt_token *nt_token_primary(struct task_struct *task)
 	if (token)
 		return token;
 	token = primary_create(task);
-	if (IS_ERR(token))
-		return nt_token_nobody(TokenPrimary);
-	return primary_publish(token);
+	return IS_ERR(token) ? token : primary_publish(token);
 }
 EXPORT_SYMBOL_IF_KUNIT(nt_token_primary);
 
