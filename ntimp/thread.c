@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
+#include "departure.h"
 #include "thread.h"
 
 static void thread_wear(const struct cred *cred)
@@ -22,6 +23,8 @@ static void thread_wear(const struct cred *cred)
 	/* Replacing one identity by another keeps the pin of the first. */
 	if (current_cred() == current_real_cred())
 		__module_get(THIS_MODULE);
+	else
+		ntimp_departs(current_cred());
 	compat_wear(cred);
 }
 
@@ -128,6 +131,7 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
  */
 void ntimp_thread_become_primary(void)
 {
+	ntimp_departs(current_cred());
 	compat_wear(current_real_cred());
 	module_put(THIS_MODULE);
 }
@@ -238,6 +242,8 @@ void ntimp_forget(struct ntimp_aside *aside)
 {
 	if (!aside->worn)
 		return;
+	if (aside->worn != current_cred())
+		ntimp_departs(aside->worn);
 	put_cred(aside->worn);
 	put_cred(aside->primary);
 	*aside = (struct ntimp_aside) {};

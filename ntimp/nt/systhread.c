@@ -53,19 +53,6 @@ struct nt_systhread *nt_systhread_find(const void *object)
 EXPORT_SYMBOL_IF_KUNIT(nt_systhread_find);
 
 /**
- * nt_systhread_get - take a reference
- * @thread: the caller has one
- *
- * Context: any.
- * Return: how many there are, at a time.
- */
-unsigned int nt_systhread_get(struct nt_systhread *thread)
-{
-	refcount_inc(&thread->usage);
-	return refcount_read(&thread->usage);
-}
-
-/**
  * nt_systhread_put - drop a reference
  * @thread: the object
  *

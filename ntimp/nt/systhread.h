@@ -29,7 +29,6 @@ struct nt_systhread {
 };
 
 struct nt_systhread *nt_systhread_find(const void *object);
-unsigned int nt_systhread_get(struct nt_systhread *thread);
 unsigned int nt_systhread_put(struct nt_systhread *thread);
 bool nt_systhread_is_open(struct nt_systhread *thread);
 bool nt_systhread_close(struct nt_systhread *thread);
