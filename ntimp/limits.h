@@ -44,4 +44,7 @@
  */
 #define NTIMP_REMOTE_TIMEOUT	(5 * HZ)
 
+/* Entries in each list of SeFilterToken(), as many groups as a token of NT's has. */
+#define NTIMP_NT_FILTER_MAX	1024
+
 #endif /* _NTIMP_LIMITS_H */
