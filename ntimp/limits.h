@@ -31,6 +31,10 @@
 /* Buckets (2^n) of the table of users who have contexts open. */
 #define NTIMP_QUOTA_HASH_BITS	6
 
+/* Buckets (2^n) of the tables of NT's primary tokens and impersonating threads. */
+#define NTIMP_NT_PRIMARY_HASH_BITS	8
+#define NTIMP_NT_THREAD_HASH_BITS	8
+
 /*
  * How often retired applied credentials are looked at.  Nobody waits for it:
  * it only bounds for how long an unused cred stays allocated.
