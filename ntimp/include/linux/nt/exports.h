@@ -6,6 +6,11 @@
 #include <linux/nt/ntdef.h>
 #include <linux/nt/sid.h>
 
+/**
+ * struct _SE_EXPORTS - what each well-known privilege and SID is
+ *
+ * The members are named after what they are.
+ */
 typedef struct _SE_EXPORTS {
 	LUID SeCreateTokenPrivilege;
 	LUID SeAssignPrimaryTokenPrivilege;
@@ -74,6 +79,6 @@ typedef struct _SE_EXPORTS {
 	PSID SeOwnerRightsSid;
 } SE_EXPORTS, *PSE_EXPORTS;
 
-extern PSE_EXPORTS SeExports;
+extern const PSE_EXPORTS SeExports;
 
 #endif /* _LINUX_NT_EXPORTS_H */

@@ -45,7 +45,16 @@
 #define FALSE		0
 #endif
 
+/*
+ * An array of one at the end of a struct stands for any number there.  Compilers
+ * that know better than NT's authors need to be told.
+ */
 #define ANYSIZE_ARRAY	1
+#if __has_attribute(strict_flex_array)
+#define NTIMP_ANYSIZE	__attribute__((strict_flex_array(0)))
+#else
+#define NTIMP_ANYSIZE
+#endif
 
 typedef char CHAR, *PCHAR, *PSTR, *PSZ;
 typedef const char *PCSTR, *PCSZ;

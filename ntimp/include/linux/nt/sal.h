@@ -84,6 +84,5 @@
 #define __inout_opt
 #define __deref_out
 #define __deref_out_opt
-#define __reserved
 
 #endif /* _LINUX_NT_SAL_H */

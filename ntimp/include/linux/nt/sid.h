@@ -22,7 +22,7 @@ typedef struct _SID {
 	UCHAR Revision;
 	UCHAR SubAuthorityCount;
 	SID_IDENTIFIER_AUTHORITY IdentifierAuthority;
-	ULONG SubAuthority[ANYSIZE_ARRAY];
+	ULONG SubAuthority[ANYSIZE_ARRAY] NTIMP_ANYSIZE;
 } SID, *PISID;
 
 #define SID_REVISION			1
