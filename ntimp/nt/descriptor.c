@@ -7,7 +7,6 @@
  * RtlValidRelativeSecurityDescriptor() is told, so that is the one to ask about
  * what came from outside.
  */
-#include <kunit/visibility.h>
 #include <linux/align.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -17,22 +16,6 @@
 
 #include "acl.h"
 #include "descriptor.h"
-
-/**
- * struct part_kind - what there is to know of a part
- * @present: bit of Control that must be set for it to count; 0: it always does
- * @defaulted: bit of Control that says that nobody chose it
- * @information: bit of SECURITY_INFORMATION
- * @length: size of a valid one
- * @fits: measures one
- */
-struct part_kind {
-	USHORT present;
-	USHORT defaulted;
-	SECURITY_INFORMATION information;
-	size_t (*length)(const void *part);
-	bool (*fits)(const void *part, size_t room);
-};
 
 static size_t sid_length(const void *sid)
 {
@@ -44,7 +27,7 @@ static size_t acl_length(const void *acl)
 	return ((const ACL *)acl)->AclSize;
 }
 
-static const struct part_kind kinds[NT_PARTS] = {
+const struct nt_part_kind nt_part_kinds[NT_PARTS] = {
 	[NT_PART_OWNER] = {
 		.defaulted	= SE_OWNER_DEFAULTED,
 		.information	= OWNER_SECURITY_INFORMATION,
@@ -73,40 +56,6 @@ static const struct part_kind kinds[NT_PARTS] = {
 	},
 };
 
-/* The parts stand in one order in both forms. */
-static void **absolute_slot(SECURITY_DESCRIPTOR *descriptor, enum nt_part part)
-{
-	static_assert(offsetof(SECURITY_DESCRIPTOR, Group) ==
-		      offsetof(SECURITY_DESCRIPTOR, Owner) + NT_PART_GROUP * sizeof(void *));
-	static_assert(offsetof(SECURITY_DESCRIPTOR, Sacl) ==
-		      offsetof(SECURITY_DESCRIPTOR, Owner) + NT_PART_SACL * sizeof(void *));
-	static_assert(offsetof(SECURITY_DESCRIPTOR, Dacl) ==
-		      offsetof(SECURITY_DESCRIPTOR, Owner) + NT_PART_DACL * sizeof(void *));
-
-	return (void **)&descriptor->Owner + part;
-}
-
-static ULONG *relative_slot(SECURITY_DESCRIPTOR *descriptor, enum nt_part part)
-{
-	SECURITY_DESCRIPTOR_RELATIVE *relative = (void *)descriptor;
-
-	static_assert(offsetof(SECURITY_DESCRIPTOR_RELATIVE, Dacl) ==
-		      offsetof(SECURITY_DESCRIPTOR_RELATIVE, Owner) +
-		      NT_PART_DACL * sizeof(ULONG));
-
-	return &relative->Owner + part;
-}
-
-static bool is_relative(const SECURITY_DESCRIPTOR *descriptor)
-{
-	return descriptor->Control & SE_SELF_RELATIVE;
-}
-
-static bool counts(const SECURITY_DESCRIPTOR *descriptor, enum nt_part part)
-{
-	return !kinds[part].present || descriptor->Control & kinds[part].present;
-}
-
 /**
  * nt_descriptor_part - a part of a security descriptor of either form
  * @descriptor: the descriptor
@@ -120,12 +69,27 @@ void *nt_descriptor_part(const SECURITY_DESCRIPTOR *descriptor, enum nt_part par
 	SECURITY_DESCRIPTOR *any = (SECURITY_DESCRIPTOR *)descriptor;
 	ULONG offset;
 
-	if (!counts(descriptor, part))
+	if (!nt_descriptor_has(descriptor, part))
 		return NULL;
-	if (!is_relative(descriptor))
-		return *absolute_slot(any, part);
-	offset = *relative_slot(any, part);
+	if (!nt_descriptor_is_relative(descriptor))
+		return *nt_absolute_slot(any, part);
+	offset = *nt_relative_slot(any, part);
 	return offset ? (void *)any + offset : NULL;
+}
+
+/**
+ * nt_descriptor_room - how much room a part takes in the self-relative form
+ * @descriptor: a valid descriptor, of either form
+ * @part: which
+ *
+ * Context: any.
+ * Return: bytes, a multiple of 4; 0: there is no such part.
+ */
+size_t nt_descriptor_room(const SECURITY_DESCRIPTOR *descriptor, enum nt_part part)
+{
+	const void *found = nt_descriptor_part(descriptor, part);
+
+	return found ? ALIGN(nt_part_kinds[part].length(found), sizeof(ULONG)) : 0;
 }
 
 /**
@@ -146,7 +110,7 @@ bool nt_descriptor_valid(const SECURITY_DESCRIPTOR *descriptor)
 	for (part = 0; part < NT_PARTS; part++) {
 		const void *found = nt_descriptor_part(descriptor, part);
 
-		if (found && !kinds[part].fits(found, SIZE_MAX))
+		if (found && !nt_part_kinds[part].fits(found, SIZE_MAX))
 			return false;
 	}
 	return true;
@@ -174,6 +138,27 @@ NTSTATUS RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, ULONG revi
 EXPORT_SYMBOL_GPL(RtlCreateSecurityDescriptor);
 
 /**
+ * RtlCreateSecurityDescriptorRelative - the same, in the self-relative form
+ * @descriptor: where
+ * @revision: SECURITY_DESCRIPTOR_REVISION
+ *
+ * Context: any.
+ * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION.
+ */
+NTSTATUS RtlCreateSecurityDescriptorRelative(PISECURITY_DESCRIPTOR_RELATIVE descriptor,
+					     ULONG revision)
+{
+	if (revision != SECURITY_DESCRIPTOR_REVISION)
+		return STATUS_UNKNOWN_REVISION;
+	*descriptor = (SECURITY_DESCRIPTOR_RELATIVE) {
+		.Revision	= revision,
+		.Control	= SE_SELF_RELATIVE,
+	};
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(RtlCreateSecurityDescriptorRelative);
+
+/**
  * RtlValidSecurityDescriptor - is a security descriptor well-formed?
  * @descriptor: the descriptor, of either form
  *
@@ -193,13 +178,13 @@ EXPORT_SYMBOL_GPL(RtlValidSecurityDescriptor);
 static bool relative_part_valid(SECURITY_DESCRIPTOR *descriptor, ULONG length,
 				enum nt_part part)
 {
-	ULONG offset = *relative_slot(descriptor, part);
+	ULONG offset = *nt_relative_slot(descriptor, part);
 
 	if (!offset)
 		return true;
 	return offset >= sizeof(SECURITY_DESCRIPTOR_RELATIVE) && offset < length &&
 	       IS_ALIGNED(offset, sizeof(ULONG)) &&
-	       kinds[part].fits((void *)descriptor + offset, length - offset);
+	       nt_part_kinds[part].fits((void *)descriptor + offset, length - offset);
 }
 
 /**
@@ -222,27 +207,20 @@ BOOLEAN RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR input, ULONG len
 
 	if (length < sizeof(SECURITY_DESCRIPTOR_RELATIVE) ||
 	    descriptor->Revision != SECURITY_DESCRIPTOR_REVISION ||
-	    !is_relative(descriptor))
+	    !nt_descriptor_is_relative(descriptor))
 		return FALSE;
 	for (part = 0; part < NT_PARTS; part++) {
-		if (counts(descriptor, part) && !relative_part_valid(descriptor, length, part))
+		if (nt_descriptor_has(descriptor, part) && !relative_part_valid(descriptor, length, part))
 			return FALSE;
-		if (!(required & kinds[part].information))
+		if (!(required & nt_part_kinds[part].information))
 			continue;
-		if (kinds[part].present ? !counts(descriptor, part) :
-					  !*relative_slot(descriptor, part))
+		if (nt_part_kinds[part].present ? !nt_descriptor_has(descriptor, part) :
+					  !*nt_relative_slot(descriptor, part))
 			return FALSE;
 	}
 	return TRUE;
 }
 EXPORT_SYMBOL_GPL(RtlValidRelativeSecurityDescriptor);
-
-static size_t part_room(const SECURITY_DESCRIPTOR *descriptor, enum nt_part part)
-{
-	const void *found = nt_descriptor_part(descriptor, part);
-
-	return found ? ALIGN(kinds[part].length(found), sizeof(ULONG)) : 0;
-}
 
 /**
  * RtlLengthSecurityDescriptor - the size of a security descriptor
@@ -253,188 +231,12 @@ static size_t part_room(const SECURITY_DESCRIPTOR *descriptor, enum nt_part part
  */
 ULONG RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor)
 {
-	ULONG length = is_relative(descriptor) ? sizeof(SECURITY_DESCRIPTOR_RELATIVE) :
+	ULONG length = nt_descriptor_is_relative(descriptor) ? sizeof(SECURITY_DESCRIPTOR_RELATIVE) :
 						 sizeof(SECURITY_DESCRIPTOR);
 	enum nt_part part;
 
 	for (part = 0; part < NT_PARTS; part++)
-		length += part_room(descriptor, part);
+		length += nt_descriptor_room(descriptor, part);
 	return length;
 }
 EXPORT_SYMBOL_GPL(RtlLengthSecurityDescriptor);
-
-static NTSTATUS part_set(SECURITY_DESCRIPTOR *descriptor, enum nt_part part, bool present,
-			 void *value, bool defaulted)
-{
-	const struct part_kind *kind = &kinds[part];
-
-	if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
-		return STATUS_UNKNOWN_REVISION;
-	if (is_relative(descriptor))
-		return STATUS_INVALID_SECURITY_DESCR;
-
-	descriptor->Control &= ~(kind->present | kind->defaulted);
-	if (present)
-		descriptor->Control |= kind->present;
-	if (present && defaulted)
-		descriptor->Control |= kind->defaulted;
-	*absolute_slot(descriptor, part) = present ? value : NULL;
-	return STATUS_SUCCESS;
-}
-
-static NTSTATUS part_get(const SECURITY_DESCRIPTOR *descriptor, enum nt_part part,
-			 PVOID *value, PBOOLEAN defaulted)
-{
-	if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
-		return STATUS_UNKNOWN_REVISION;
-	*value = nt_descriptor_part(descriptor, part);
-	*defaulted = !!(descriptor->Control & kinds[part].defaulted);
-	return STATUS_SUCCESS;
-}
-
-static NTSTATUS list_get(const SECURITY_DESCRIPTOR *descriptor, enum nt_part part,
-			 PBOOLEAN present, PACL *list, PBOOLEAN defaulted)
-{
-	if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION)
-		return STATUS_UNKNOWN_REVISION;
-	*present = counts(descriptor, part);
-	return *present ? part_get(descriptor, part, (PVOID *)list, defaulted) :
-			  STATUS_SUCCESS;
-}
-
-/**
- * RtlSetOwnerSecurityDescriptor - set the owner of a security descriptor
- * @descriptor: the descriptor, in the absolute form
- * @owner: the owner, which must last as long as @descriptor; NULL: none
- * @defaulted: whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION; STATUS_INVALID_SECURITY_DESCR:
- * @descriptor is self-relative.
- */
-NTSTATUS RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID owner,
-				       BOOLEAN defaulted)
-{
-	return part_set(descriptor, NT_PART_OWNER, true, owner, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlSetOwnerSecurityDescriptor);
-
-/**
- * RtlGetOwnerSecurityDescriptor - the owner of a security descriptor
- * @descriptor: the descriptor, of either form
- * @owner: set to the owner, which remains the descriptor's; NULL: none
- * @defaulted: set to whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION.
- */
-NTSTATUS RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *owner,
-				       PBOOLEAN defaulted)
-{
-	return part_get(descriptor, NT_PART_OWNER, owner, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlGetOwnerSecurityDescriptor);
-
-/**
- * RtlSetGroupSecurityDescriptor - set the primary group of a security descriptor
- * @descriptor: the descriptor, in the absolute form
- * @group: the primary group, which must last as long as @descriptor; NULL: none
- * @defaulted: whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION; STATUS_INVALID_SECURITY_DESCR:
- * @descriptor is self-relative.
- */
-NTSTATUS RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID group,
-				       BOOLEAN defaulted)
-{
-	return part_set(descriptor, NT_PART_GROUP, true, group, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlSetGroupSecurityDescriptor);
-
-/**
- * RtlGetGroupSecurityDescriptor - the primary group of a security descriptor
- * @descriptor: the descriptor, of either form
- * @group: set to the primary group, which remains the descriptor's; NULL: none
- * @defaulted: set to whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION.
- */
-NTSTATUS RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID *group,
-				       PBOOLEAN defaulted)
-{
-	return part_get(descriptor, NT_PART_GROUP, group, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlGetGroupSecurityDescriptor);
-
-/**
- * RtlSetDaclSecurityDescriptor - set the access list of a security descriptor
- * @descriptor: the descriptor, in the absolute form
- * @present: whether it has one
- * @dacl: the list, which must last as long as @descriptor; NULL: everybody may do everything
- * @defaulted: whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION; STATUS_INVALID_SECURITY_DESCR:
- * @descriptor is self-relative.
- */
-NTSTATUS RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOOLEAN present,
-				      PACL dacl, BOOLEAN defaulted)
-{
-	return part_set(descriptor, NT_PART_DACL, present, dacl, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlSetDaclSecurityDescriptor);
-
-/**
- * RtlGetDaclSecurityDescriptor - the access list of a security descriptor
- * @descriptor: the descriptor, of either form
- * @present: set to whether it has one
- * @dacl: if so, set to the list, which remains the descriptor's, or to NULL
- * @defaulted: if so, set to whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION.
- */
-NTSTATUS RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBOOLEAN present,
-				      PACL *dacl, PBOOLEAN defaulted)
-{
-	return list_get(descriptor, NT_PART_DACL, present, dacl, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlGetDaclSecurityDescriptor);
-
-/**
- * RtlSetSaclSecurityDescriptor - set the list for audits of a security descriptor
- * @descriptor: the descriptor, in the absolute form
- * @present: whether it has one
- * @sacl: the list, which must last as long as @descriptor; NULL: nothing is audited
- * @defaulted: whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION; STATUS_INVALID_SECURITY_DESCR:
- * @descriptor is self-relative.
- */
-NTSTATUS RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOOLEAN present,
-				      PACL sacl, BOOLEAN defaulted)
-{
-	return part_set(descriptor, NT_PART_SACL, present, sacl, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlSetSaclSecurityDescriptor);
-
-/**
- * RtlGetSaclSecurityDescriptor - the list for audits of a security descriptor
- * @descriptor: the descriptor, of either form
- * @present: set to whether it has one
- * @sacl: if so, set to the list, which remains the descriptor's, or to NULL
- * @defaulted: if so, set to whether nobody chose it
- *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_UNKNOWN_REVISION.
- */
-NTSTATUS RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBOOLEAN present,
-				      PACL *sacl, PBOOLEAN defaulted)
-{
-	return list_get(descriptor, NT_PART_SACL, present, sacl, defaulted);
-}
-EXPORT_SYMBOL_GPL(RtlGetSaclSecurityDescriptor);
-
