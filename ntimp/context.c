@@ -141,6 +141,40 @@ struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
 }
 
 /**
+ * ntimp_context_limit - make a context of the same client with fewer capabilities
+ * @source: a context; the caller has a handle on it
+ * @client: who is or was its client
+ * @caps: the only ones that are left
+ *
+ * It is static, of the same level, and ends together with @source, by the same
+ * hands.  It has neither the client's consent nor the maker's leave for workers.
+ *
+ * Context: process context, may sleep.
+ * Return: a context with one handle, the caller's; -EKEYREVOKED, -EKEYEXPIRED:
+ * @source has ended; -EDQUOT: the user has too many; -ENOMEM.
+ */
+struct ntimp_context *ntimp_context_limit(struct ntimp_context *source,
+					  const struct cred *client,
+					  kernel_cap_t caps)
+{
+	const struct ntimp_qos qos = {
+		.level		= source->qos.level,
+		.effective_only	= source->qos.effective_only,
+	};
+	const struct cred *limited;
+	int err = ntimp_lease_check(source->lease);
+
+	if (err)
+		return ERR_PTR(err);
+	limited = ntimp_cred_limit(client, caps);
+	if (IS_ERR(limited))
+		return ERR_CAST(limited);
+	return context_create(NTIMP_SOURCE_CONTEXT, &qos, limited,
+			      ntimp_lease_get(source->lease));
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_limit);
+
+/**
  * ntimp_context_get - take a handle on a context
  * @ctx: a context on which the caller has a handle
  *

@@ -111,6 +111,9 @@ struct ntimp_context *ntimp_context_create(enum ntimp_source source,
 					   const struct cred *client);
 struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
 					   const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_context_limit(struct ntimp_context *source,
+					  const struct cred *client,
+					  kernel_cap_t caps);
 void ntimp_context_unuse(struct ntimp_context *ctx);
 
 const struct cred *ntimp_context_apply(struct ntimp_context *ctx);

@@ -58,4 +58,7 @@
 /* Buckets (2^n) of the table of system threads of NT drivers, commonly a few. */
 #define NTIMP_NT_SYSTHREAD_HASH_BITS	6
 
+/* Entries in each list of SeFilterToken(), as many groups as a token of NT's has. */
+#define NTIMP_NT_FILTER_MAX	1024
+
 #endif /* _NTIMP_LIMITS_H */
