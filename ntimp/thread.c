@@ -6,6 +6,7 @@
  * the primary otherwise, and that is all the state there is.  Each thread that
  * impersonates pins the module, whose guards it relies on.
  */
+#include <kunit/visibility.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/export.h>
@@ -121,6 +122,7 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
 		return ntimp_impersonate_downgraded(ctx);
 	return ntimp_impersonate(ctx);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_impersonate_flags);
 
 /**
  * ntimp_thread_become_primary - end the current thread's impersonation
@@ -135,6 +137,7 @@ void ntimp_thread_become_primary(void)
 	compat_wear(current_real_cred());
 	module_put(THIS_MODULE);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_thread_become_primary);
 
 /**
  * ntimp_thread_finish - be the primary after a function that ran as a client
@@ -157,6 +160,7 @@ int ntimp_thread_finish(const struct cred *worn)
 		revert_creds(get_cred(current_real_cred()));
 	return left == worn ? 0 : -EPROTO;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_thread_finish);
 
 /**
  * ntimp_revert - let the current thread be itself again

@@ -14,6 +14,7 @@
 
 #include "../context.h"
 #include "../cred.h"
+#include "../gate.h"
 #include "effective.h"
 #include "impersonation.h"
 #include "token.h"
@@ -70,13 +71,20 @@ static struct nt_token *token_of_worn(struct task_struct *task)
  * time makes another token.
  *
  * Context: process context, may sleep.
- * Return: 1; 0: it is itself; -EKEYREVOKED, -EKEYEXPIRED: as somebody whose context
+ * Return: 1; 0: it is itself; -EPERM: the calling thread may not look at it, of
+ * another process, see ntimp_gate_look(); -EKEYREVOKED, -EKEYEXPIRED: as somebody whose context
  * has ended; -EDQUOT; -ENOMEM.
  */
 int nt_terms_get(struct task_struct *task, struct nt_terms *terms)
 {
 	struct nt_token *token;
+	int err;
 
+	if (rcu_access_pointer(task->cred) == rcu_access_pointer(task->real_cred))
+		return 0;
+	err = ntimp_gate_look(current_real_cred(), task);
+	if (err)
+		return err;
 	if (nt_impersonation_look(task, terms))
 		return 1;
 	token = token_of_worn(task);

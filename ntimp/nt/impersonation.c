@@ -11,6 +11,7 @@
  * The thread alone adds, disables and removes; others look.  imp_lock protects the
  * table and what is in it.
  */
+#include <kunit/visibility.h>
 #include <linux/cred.h>
 #include <linux/hashtable.h>
 #include <linux/sched/task.h>
@@ -24,6 +25,7 @@
 #include "token.h"
 
 DEFINE_STATIC_KEY_FALSE(ntimp_departures_watched);
+EXPORT_SYMBOL_IF_KUNIT(ntimp_departures_watched);
 
 static DEFINE_SPINLOCK(imp_lock);
 static DEFINE_HASHTABLE(impersonations, NTIMP_NT_THREAD_HASH_BITS);

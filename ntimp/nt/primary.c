@@ -20,6 +20,7 @@
 #include <linux/spinlock.h>
 
 #include "../context.h"
+#include "../gate.h"
 #include "../limits.h"
 #include "../track.h"
 #include "token.h"
@@ -95,8 +96,12 @@ static struct nt_token *primary_publish(struct nt_token *token)
  */
 struct nt_token *nt_token_primary(struct task_struct *task)
 {
-	struct nt_token *token = primary_find_task(task);
+	int err = ntimp_gate_look(current_real_cred(), task);
+	struct nt_token *token;
 
+	if (err)
+		return ERR_PTR(err);
+	token = primary_find_task(task);
 	if (token)
 		return token;
 	token = primary_create(task);

@@ -21,7 +21,8 @@
  * Context: process context, may sleep.
  * Return: the token, for PsDereferenceImpersonationToken(); NULL: the thread is
  * itself; nobody's at level Anonymous where the true one can't be had: no memory, a
- * revoked context, another thread inside an override of somebody else's.
+ * revoked context, another thread inside an override of somebody else's or one that
+ * the calling thread may not look at.
  */
 PACCESS_TOKEN PsReferenceImpersonationToken(PETHREAD thread, PBOOLEAN copy_on_open,
 					    PBOOLEAN effective_only,
