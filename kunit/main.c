@@ -48,6 +48,8 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_nt_client_suite,
 	&ntimp_nt_peer_suite,
 	&ntimp_nt_pool_suite,
+	&ntimp_nt_sid_suite,
+	&ntimp_nt_status_suite,
 	&ntimp_nt_subject_suite,
 	&ntimp_nt_systhread_suite,
 	&ntimp_nt_thread_suite,

@@ -32,6 +32,8 @@ extern struct kunit_suite ntimp_nt_aside_suite;
 extern struct kunit_suite ntimp_nt_client_suite;
 extern struct kunit_suite ntimp_nt_peer_suite;
 extern struct kunit_suite ntimp_nt_pool_suite;
+extern struct kunit_suite ntimp_nt_sid_suite;
+extern struct kunit_suite ntimp_nt_status_suite;
 extern struct kunit_suite ntimp_nt_subject_suite;
 extern struct kunit_suite ntimp_nt_systhread_suite;
 extern struct kunit_suite ntimp_nt_thread_suite;
