@@ -43,6 +43,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_identify_cred_suite,
 	&ntimp_identify_suite,
 	&ntimp_lease_suite,
+	&ntimp_nt_access_suite,
 	&ntimp_quota_suite,
 	&ntimp_remote_suite,
 	&ntimp_thread_aside_suite,
