@@ -44,6 +44,8 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_identify_suite,
 	&ntimp_lease_suite,
 	&ntimp_nt_access_suite,
+	&ntimp_nt_sid_suite,
+	&ntimp_nt_status_suite,
 	&ntimp_quota_suite,
 	&ntimp_remote_suite,
 	&ntimp_thread_aside_suite,

@@ -28,6 +28,8 @@ extern struct kunit_suite ntimp_identify_cred_suite;
 extern struct kunit_suite ntimp_identify_suite;
 extern struct kunit_suite ntimp_lease_suite;
 extern struct kunit_suite ntimp_nt_access_suite;
+extern struct kunit_suite ntimp_nt_sid_suite;
+extern struct kunit_suite ntimp_nt_status_suite;
 extern struct kunit_suite ntimp_quota_suite;
 extern struct kunit_suite ntimp_remote_suite;
 extern struct kunit_suite ntimp_thread_aside_suite;

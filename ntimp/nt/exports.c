@@ -11,6 +11,7 @@
  *	the user 0		S-1-5-18	SeLocalSystemSid
  *				S-1-5-32-544	SeAliasAdminsSid
  */
+#include <linux/cache.h>
 #include <linux/export.h>
 #include <linux/ntifs.h>
 
@@ -106,5 +107,5 @@ static const SE_EXPORTS exports = {
 	.SeSystemMandatorySid	= LABEL(SECURITY_MANDATORY_SYSTEM_RID),
 };
 
-const PSE_EXPORTS SeExports = (PSE_EXPORTS)&exports;
+PSE_EXPORTS SeExports __ro_after_init = (PSE_EXPORTS)&exports;
 EXPORT_SYMBOL_GPL(SeExports);

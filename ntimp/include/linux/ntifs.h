@@ -15,6 +15,7 @@
 #include <linux/nt/ntstatus.h>
 #include <linux/nt/sid.h>
 #include <linux/nt/descriptor.h>
+#include <linux/nt/privilege.h>
 #include <linux/nt/token.h>
 #include <linux/nt/thread.h>
 #include <linux/nt/security.h>

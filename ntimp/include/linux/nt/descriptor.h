@@ -153,12 +153,24 @@ typedef struct _ACCESS_DENIED_ACE {
 	ULONG SidStart;
 } ACCESS_DENIED_ACE, *PACCESS_DENIED_ACE;
 
+/**
+ * struct _SYSTEM_AUDIT_ACE - an entry that has an access audited
+ * @Header: of type SYSTEM_AUDIT_ACE_TYPE
+ * @Mask: rights
+ * @SidStart: first bytes of whose access
+ */
 typedef struct _SYSTEM_AUDIT_ACE {
 	ACE_HEADER Header;
 	ACCESS_MASK Mask;
 	ULONG SidStart;
 } SYSTEM_AUDIT_ACE, *PSYSTEM_AUDIT_ACE;
 
+/**
+ * struct _SYSTEM_MANDATORY_LABEL_ACE - an entry that says how trusted an object is
+ * @Header: of type SYSTEM_MANDATORY_LABEL_ACE_TYPE
+ * @Mask: what the less trusted may not do
+ * @SidStart: first bytes of the label
+ */
 typedef struct _SYSTEM_MANDATORY_LABEL_ACE {
 	ACE_HEADER Header;
 	ACCESS_MASK Mask;

@@ -6,11 +6,7 @@
 #include <linux/nt/ntdef.h>
 #include <linux/nt/sid.h>
 
-/**
- * struct _SE_EXPORTS - what each well-known privilege and SID is
- *
- * The members are named after what they are.
- */
+/* Each member says by its name what it is. */
 typedef struct _SE_EXPORTS {
 	LUID SeCreateTokenPrivilege;
 	LUID SeAssignPrimaryTokenPrivilege;
@@ -79,6 +75,6 @@ typedef struct _SE_EXPORTS {
 	PSID SeOwnerRightsSid;
 } SE_EXPORTS, *PSE_EXPORTS;
 
-extern const PSE_EXPORTS SeExports;
+extern PSE_EXPORTS SeExports;
 
 #endif /* _LINUX_NT_EXPORTS_H */

@@ -26,15 +26,15 @@ typedef enum _KWAIT_REASON {
  * @Type: EVENT_TYPE of an event
  * @Signalling: not used
  * @Size: size of the object in LONGs
- * @Reserved: not used
+ * @DpcActive: not used
  * @SignalState: above 0: waiting is over
  * @WaitListHead: not used: those who wait are found by the object's address
  */
 typedef struct _DISPATCHER_HEADER {
 	UCHAR Type;
-	UCHAR Signalling;
+	BOOLEAN Signalling;
 	UCHAR Size;
-	UCHAR Reserved;
+	BOOLEAN DpcActive;
 	LONG SignalState;
 	LIST_ENTRY WaitListHead;
 } DISPATCHER_HEADER, *PDISPATCHER_HEADER;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * NT's base types, of the sizes that they have on 64-bit Windows: LONG is 32
- * bits wide, a pointer 64.  A CHAR has the sign that the kernel's char has, and
- * a WCHAR is 16 bits wide: L"" literals need -fshort-wchar.
+ * bits wide, a pointer 64.  A CHAR has the sign that the kernel's char has.  A
+ * WCHAR is 16 bits wide, and so are the kernel's L"" literals.
  */
 #ifndef _LINUX_NT_NTDEF_H
 #define _LINUX_NT_NTDEF_H
@@ -104,6 +104,13 @@ typedef enum _MODE {
 #define APC_LEVEL		1
 #define DISPATCH_LEVEL		2
 
+/**
+ * union _LARGE_INTEGER - 64 bits with a sign
+ * @LowPart: the lower half
+ * @HighPart: the upper half
+ * @u: both halves
+ * @QuadPart: all of it
+ */
 typedef union _LARGE_INTEGER {
 	struct {
 		ULONG LowPart;
@@ -116,6 +123,13 @@ typedef union _LARGE_INTEGER {
 	LONGLONG QuadPart;
 } LARGE_INTEGER, *PLARGE_INTEGER;
 
+/**
+ * union _ULARGE_INTEGER - 64 bits without a sign
+ * @LowPart: the lower half
+ * @HighPart: the upper half
+ * @u: both halves
+ * @QuadPart: all of it
+ */
 typedef union _ULARGE_INTEGER {
 	struct {
 		ULONG LowPart;
@@ -151,12 +165,23 @@ typedef struct _UNICODE_STRING {
 } UNICODE_STRING, *PUNICODE_STRING;
 typedef const UNICODE_STRING *PCUNICODE_STRING;
 
+/**
+ * struct _LIST_ENTRY - a place in a list, or its head
+ * @Flink: the next one
+ * @Blink: the one before
+ */
 typedef struct _LIST_ENTRY {
 	struct _LIST_ENTRY *Flink;
 	struct _LIST_ENTRY *Blink;
 } LIST_ENTRY, *PLIST_ENTRY;
 
-/* GUID of objects in an access check by type. */
+/**
+ * struct _GUID - a number that nobody else uses
+ * @Data1: its first 4 bytes
+ * @Data2: the next 2
+ * @Data3: the next 2
+ * @Data4: the last 8
+ */
 typedef struct _GUID {
 	ULONG Data1;
 	USHORT Data2;
@@ -232,27 +257,62 @@ do {											\
 #define RtlEqualMemory(a, b, length)	(!memcmp((a), (b), (length)))
 #define RtlSecureZeroMemory(to, length)	memzero_explicit((to), (length))
 
-/* LUIDs */
+/**
+ * RtlConvertLongToLuid - make a LUID
+ * @value: of it
+ *
+ * Context: any.
+ * Return: the LUID.
+ */
 static inline LUID RtlConvertLongToLuid(LONG value)
 {
 	return (LUID){ .LowPart = value, .HighPart = value >> 31 };
 }
 
+/**
+ * RtlConvertUlongToLuid - make the LUID of a privilege
+ * @value: SE_*_PRIVILEGE
+ *
+ * Context: any.
+ * Return: the LUID.
+ */
 static inline LUID RtlConvertUlongToLuid(ULONG value)
 {
 	return (LUID){ .LowPart = value };
 }
 
+/**
+ * RtlEqualLuid - whether two LUIDs are the same
+ * @a: one
+ * @b: the other one
+ *
+ * Context: any.
+ * Return: TRUE or FALSE.
+ */
 static inline BOOLEAN RtlEqualLuid(const LUID *a, const LUID *b)
 {
 	return a->LowPart == b->LowPart && a->HighPart == b->HighPart;
 }
 
+/**
+ * RtlIsZeroLuid - whether a LUID is none
+ * @luid: the LUID
+ *
+ * Context: any.
+ * Return: TRUE or FALSE.
+ */
 static inline BOOLEAN RtlIsZeroLuid(const LUID *luid)
 {
 	return !luid->LowPart && !luid->HighPart;
 }
 
+/**
+ * RtlCopyLuid - copy a LUID
+ * @to: where to
+ * @from: what
+ *
+ * Context: any.
+ */
 static inline VOID RtlCopyLuid(PLUID to, PLUID from)
 {
 	*to = *from;

@@ -8,6 +8,11 @@
 
 typedef struct _OBJECT_TYPE *POBJECT_TYPE;
 
+/**
+ * struct _OBJECT_HANDLE_INFORMATION - what a handle was made for
+ * @HandleAttributes: OBJ_*
+ * @GrantedAccess: rights
+ */
 typedef struct _OBJECT_HANDLE_INFORMATION {
 	ULONG HandleAttributes;
 	ACCESS_MASK GrantedAccess;

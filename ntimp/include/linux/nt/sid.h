@@ -7,6 +7,10 @@
 
 typedef PVOID PSID;
 
+/**
+ * struct _SID_IDENTIFIER_AUTHORITY - who gives SIDs away
+ * @Value: its number, most significant byte first
+ */
 typedef struct _SID_IDENTIFIER_AUTHORITY {
 	UCHAR Value[6];
 } SID_IDENTIFIER_AUTHORITY, *PSID_IDENTIFIER_AUTHORITY;

@@ -48,41 +48,91 @@ typedef struct _SE_IMPERSONATION_STATE {
 	SECURITY_IMPERSONATION_LEVEL Level;
 } SE_IMPERSONATION_STATE, *PSE_IMPERSONATION_STATE;
 
+/**
+ * PsGetCurrentThread - the calling thread
+ *
+ * Context: any but interrupts.
+ * Return: it, borrowed.
+ */
 static inline PETHREAD PsGetCurrentThread(void)
 {
 	return (PETHREAD)current;
 }
 
+/**
+ * KeGetCurrentThread - the calling thread
+ *
+ * Context: any but interrupts.
+ * Return: it, borrowed.
+ */
 static inline PKTHREAD KeGetCurrentThread(void)
 {
 	return (PKTHREAD)current;
 }
 
+/**
+ * PsGetCurrentProcess - the calling thread's process
+ *
+ * Context: any but interrupts.
+ * Return: the thread itself, borrowed.
+ */
 static inline PEPROCESS PsGetCurrentProcess(void)
 {
 	return (PEPROCESS)current;
 }
 
+/**
+ * IoGetCurrentProcess - the calling thread's process
+ *
+ * Context: any but interrupts.
+ * Return: the thread itself, borrowed.
+ */
 static inline PEPROCESS IoGetCurrentProcess(void)
 {
 	return (PEPROCESS)current;
 }
 
+/**
+ * IoThreadToProcess - a thread's process
+ * @thread: the thread
+ *
+ * Context: any.
+ * Return: @thread itself, borrowed.
+ */
 static inline PEPROCESS IoThreadToProcess(PETHREAD thread)
 {
 	return (PEPROCESS)thread;
 }
 
+/**
+ * PsGetCurrentThreadId - the calling thread's number
+ *
+ * Context: any but interrupts.
+ * Return: its thread id in the initial namespace.
+ */
 static inline HANDLE PsGetCurrentThreadId(void)
 {
 	return (HANDLE)(ULONG_PTR)current->pid;
 }
 
+/**
+ * PsGetCurrentProcessId - the calling thread's process's number
+ *
+ * Context: any but interrupts.
+ * Return: its process id in the initial namespace.
+ */
 static inline HANDLE PsGetCurrentProcessId(void)
 {
 	return (HANDLE)(ULONG_PTR)current->tgid;
 }
 
+/**
+ * PsIsSystemThread - whether a thread is the kernel's
+ * @thread: the thread
+ *
+ * Context: any.
+ * Return: TRUE or FALSE.
+ */
 static inline BOOLEAN PsIsSystemThread(PETHREAD thread)
 {
 	return !!(((struct task_struct *)thread)->flags & PF_KTHREAD);

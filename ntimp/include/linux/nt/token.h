@@ -5,6 +5,7 @@
 
 #include <linux/nt/descriptor.h>
 #include <linux/nt/ntdef.h>
+#include <linux/nt/privilege.h>
 #include <linux/nt/sid.h>
 
 /* Not a type of its own on NT either: drivers hand it over as a PVOID. */
@@ -27,6 +28,13 @@ typedef enum _SECURITY_IMPERSONATION_LEVEL {
 #define SECURITY_MIN_IMPERSONATION_LEVEL	SecurityAnonymous
 #define DEFAULT_IMPERSONATION_LEVEL		SecurityImpersonation
 
+/**
+ * VALID_IMPERSONATION_LEVEL - whether something is a level
+ * @level: what may be one
+ *
+ * Context: any.
+ * Return: TRUE or FALSE.
+ */
 static inline BOOLEAN VALID_IMPERSONATION_LEVEL(LONG level)
 {
 	return level >= SECURITY_MIN_IMPERSONATION_LEVEL &&
@@ -66,85 +74,6 @@ static inline BOOLEAN VALID_IMPERSONATION_LEVEL(LONG level)
 #define SE_GROUP_RESOURCE		0x20000000U
 #define SE_GROUP_LOGON_ID		0xC0000000U
 
-/* Privileges: LUIDs whose upper half is 0 */
-#define SE_MIN_WELL_KNOWN_PRIVILEGE		2
-#define SE_CREATE_TOKEN_PRIVILEGE		2
-#define SE_ASSIGNPRIMARYTOKEN_PRIVILEGE		3
-#define SE_LOCK_MEMORY_PRIVILEGE		4
-#define SE_INCREASE_QUOTA_PRIVILEGE		5
-#define SE_MACHINE_ACCOUNT_PRIVILEGE		6
-#define SE_TCB_PRIVILEGE			7
-#define SE_SECURITY_PRIVILEGE			8
-#define SE_TAKE_OWNERSHIP_PRIVILEGE		9
-#define SE_LOAD_DRIVER_PRIVILEGE		10
-#define SE_SYSTEM_PROFILE_PRIVILEGE		11
-#define SE_SYSTEMTIME_PRIVILEGE			12
-#define SE_PROF_SINGLE_PROCESS_PRIVILEGE	13
-#define SE_INC_BASE_PRIORITY_PRIVILEGE		14
-#define SE_CREATE_PAGEFILE_PRIVILEGE		15
-#define SE_CREATE_PERMANENT_PRIVILEGE		16
-#define SE_BACKUP_PRIVILEGE			17
-#define SE_RESTORE_PRIVILEGE			18
-#define SE_SHUTDOWN_PRIVILEGE			19
-#define SE_DEBUG_PRIVILEGE			20
-#define SE_AUDIT_PRIVILEGE			21
-#define SE_SYSTEM_ENVIRONMENT_PRIVILEGE		22
-#define SE_CHANGE_NOTIFY_PRIVILEGE		23
-#define SE_REMOTE_SHUTDOWN_PRIVILEGE		24
-#define SE_UNDOCK_PRIVILEGE			25
-#define SE_SYNC_AGENT_PRIVILEGE			26
-#define SE_ENABLE_DELEGATION_PRIVILEGE		27
-#define SE_MANAGE_VOLUME_PRIVILEGE		28
-#define SE_IMPERSONATE_PRIVILEGE		29
-#define SE_CREATE_GLOBAL_PRIVILEGE		30
-#define SE_TRUSTED_CREDMAN_ACCESS_PRIVILEGE	31
-#define SE_RELABEL_PRIVILEGE			32
-#define SE_INC_WORKING_SET_PRIVILEGE		33
-#define SE_TIME_ZONE_PRIVILEGE			34
-#define SE_CREATE_SYMBOLIC_LINK_PRIVILEGE	35
-#define SE_MAX_WELL_KNOWN_PRIVILEGE		SE_CREATE_SYMBOLIC_LINK_PRIVILEGE
-
-/* LUID_AND_ATTRIBUTES.Attributes of a privilege */
-#define SE_PRIVILEGE_ENABLED_BY_DEFAULT	0x00000001U
-#define SE_PRIVILEGE_ENABLED		0x00000002U
-#define SE_PRIVILEGE_REMOVED		0x00000004U
-#define SE_PRIVILEGE_USED_FOR_ACCESS	0x80000000U
-#define SE_PRIVILEGE_VALID_ATTRIBUTES					\
-	(SE_PRIVILEGE_ENABLED_BY_DEFAULT | SE_PRIVILEGE_ENABLED |	\
-	 SE_PRIVILEGE_REMOVED | SE_PRIVILEGE_USED_FOR_ACCESS)
-
-/**
- * struct _LUID_AND_ATTRIBUTES - a privilege of a token
- * @Luid: which, SE_*_PRIVILEGE
- * @Attributes: SE_PRIVILEGE_*
- */
-typedef struct _LUID_AND_ATTRIBUTES {
-	LUID Luid;
-	ULONG Attributes;
-} LUID_AND_ATTRIBUTES, *PLUID_AND_ATTRIBUTES;
-
-#define PRIVILEGE_SET_ALL_NECESSARY	1
-
-/**
- * struct _PRIVILEGE_SET - privileges that something asks for
- * @PrivilegeCount: how many
- * @Control: PRIVILEGE_SET_ALL_NECESSARY, or 0: one of them will do
- * @Privilege: they
- */
-typedef struct _PRIVILEGE_SET {
-	ULONG PrivilegeCount;
-	ULONG Control;
-	LUID_AND_ATTRIBUTES Privilege[ANYSIZE_ARRAY] NTIMP_ANYSIZE;
-} PRIVILEGE_SET, *PPRIVILEGE_SET;
-
-#define INITIAL_PRIVILEGE_COUNT		3
-
-typedef struct _INITIAL_PRIVILEGE_SET {
-	ULONG PrivilegeCount;
-	ULONG Control;
-	LUID_AND_ATTRIBUTES Privilege[INITIAL_PRIVILEGE_COUNT];
-} INITIAL_PRIVILEGE_SET, *PINITIAL_PRIVILEGE_SET;
-
 /* Logon sessions, for initialising a LUID */
 #define SYSTEM_LUID			{ 0x3e7, 0x0 }
 #define ANONYMOUS_LOGON_LUID		{ 0x3e6, 0x0 }
@@ -183,34 +112,54 @@ typedef enum _TOKEN_INFORMATION_CLASS {
 	MaxTokenInfoClass
 } TOKEN_INFORMATION_CLASS, *PTOKEN_INFORMATION_CLASS;
 
-/* TokenUser */
+/**
+ * struct _TOKEN_USER - TokenUser: the user
+ * @User: who; the attributes are 0
+ */
 typedef struct _TOKEN_USER {
 	SID_AND_ATTRIBUTES User;
 } TOKEN_USER, *PTOKEN_USER;
 
-/* TokenGroups, TokenRestrictedSids */
+/**
+ * struct _TOKEN_GROUPS - TokenGroups, TokenRestrictedSids: groups
+ * @GroupCount: how many
+ * @Groups: they, with SE_GROUP_*
+ */
 typedef struct _TOKEN_GROUPS {
 	ULONG GroupCount;
 	SID_AND_ATTRIBUTES Groups[ANYSIZE_ARRAY] NTIMP_ANYSIZE;
 } TOKEN_GROUPS, *PTOKEN_GROUPS;
 
-/* TokenPrivileges */
+/**
+ * struct _TOKEN_PRIVILEGES - TokenPrivileges: privileges
+ * @PrivilegeCount: how many
+ * @Privileges: they, with SE_PRIVILEGE_*
+ */
 typedef struct _TOKEN_PRIVILEGES {
 	ULONG PrivilegeCount;
 	LUID_AND_ATTRIBUTES Privileges[ANYSIZE_ARRAY] NTIMP_ANYSIZE;
 } TOKEN_PRIVILEGES, *PTOKEN_PRIVILEGES;
 
-/* TokenOwner */
+/**
+ * struct _TOKEN_OWNER - TokenOwner: whose what it makes will be
+ * @Owner: who
+ */
 typedef struct _TOKEN_OWNER {
 	PSID Owner;
 } TOKEN_OWNER, *PTOKEN_OWNER;
 
-/* TokenPrimaryGroup */
+/**
+ * struct _TOKEN_PRIMARY_GROUP - TokenPrimaryGroup: of which group that will be
+ * @PrimaryGroup: which
+ */
 typedef struct _TOKEN_PRIMARY_GROUP {
 	PSID PrimaryGroup;
 } TOKEN_PRIMARY_GROUP, *PTOKEN_PRIMARY_GROUP;
 
-/* TokenDefaultDacl */
+/**
+ * struct _TOKEN_DEFAULT_DACL - TokenDefaultDacl: who will have which rights to it
+ * @DefaultDacl: the list, or NULL
+ */
 typedef struct _TOKEN_DEFAULT_DACL {
 	PACL DefaultDacl;
 } TOKEN_DEFAULT_DACL, *PTOKEN_DEFAULT_DACL;
@@ -267,7 +216,19 @@ typedef struct _TOKEN_CONTROL {
 	TOKEN_SOURCE TokenSource;
 } TOKEN_CONTROL, *PTOKEN_CONTROL;
 
-/* TokenGroupsAndPrivileges */
+/**
+ * struct _TOKEN_GROUPS_AND_PRIVILEGES - TokenGroupsAndPrivileges: all of it
+ * @SidCount: user and groups: how many
+ * @SidLength: bytes of those
+ * @Sids: those
+ * @RestrictedSidCount: restricting SIDs: how many
+ * @RestrictedSidLength: bytes of those
+ * @RestrictedSids: those
+ * @PrivilegeCount: privileges: how many
+ * @PrivilegeLength: bytes of those
+ * @Privileges: those
+ * @AuthenticationId: its logon session
+ */
 typedef struct _TOKEN_GROUPS_AND_PRIVILEGES {
 	ULONG SidCount;
 	ULONG SidLength;
@@ -281,27 +242,49 @@ typedef struct _TOKEN_GROUPS_AND_PRIVILEGES {
 	LUID AuthenticationId;
 } TOKEN_GROUPS_AND_PRIVILEGES, *PTOKEN_GROUPS_AND_PRIVILEGES;
 
-/* TokenOrigin */
+/**
+ * struct _TOKEN_ORIGIN - TokenOrigin: who logged it on
+ * @OriginatingLogonSession: the session of that
+ */
 typedef struct _TOKEN_ORIGIN {
 	LUID OriginatingLogonSession;
 } TOKEN_ORIGIN, *PTOKEN_ORIGIN;
 
-/* TokenElevation */
+/**
+ * struct _TOKEN_ELEVATION - TokenElevation: whether it is an administrator's
+ * @TokenIsElevated: not 0 if it is
+ */
 typedef struct _TOKEN_ELEVATION {
 	ULONG TokenIsElevated;
 } TOKEN_ELEVATION, *PTOKEN_ELEVATION;
 
-/* TokenIntegrityLevel */
+/**
+ * struct _TOKEN_MANDATORY_LABEL - TokenIntegrityLevel: how trusted it is
+ * @Label: the level
+ */
 typedef struct _TOKEN_MANDATORY_LABEL {
 	SID_AND_ATTRIBUTES Label;
 } TOKEN_MANDATORY_LABEL, *PTOKEN_MANDATORY_LABEL;
 
-/* TokenMandatoryPolicy */
+/**
+ * struct _TOKEN_MANDATORY_POLICY - TokenMandatoryPolicy: what its level is for
+ * @Policy: flags
+ */
 typedef struct _TOKEN_MANDATORY_POLICY {
 	ULONG Policy;
 } TOKEN_MANDATORY_POLICY, *PTOKEN_MANDATORY_POLICY;
 
-/* TokenAccessInformation */
+/**
+ * struct _TOKEN_ACCESS_INFORMATION - TokenAccessInformation: what access checks need
+ * @SidHash: user and groups
+ * @RestrictedSidHash: restricting SIDs
+ * @Privileges: privileges
+ * @AuthenticationId: its logon session
+ * @TokenType: primary or impersonation
+ * @ImpersonationLevel: of an impersonation token
+ * @MandatoryPolicy: what its level is for
+ * @Flags: TOKEN_HAS_* and the like
+ */
 typedef struct _TOKEN_ACCESS_INFORMATION {
 	PSID_AND_ATTRIBUTES_HASH SidHash;
 	PSID_AND_ATTRIBUTES_HASH RestrictedSidHash;
