@@ -44,13 +44,18 @@ bool ntimp_remote_available(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_remote_available);
 
+/*
+ * Exec has passed its guard already, and lets io_uring run task work before it
+ * commits the credentials of the new program.
+ */
+static bool in_exec(void)
+{
+	return current->in_execve;
+}
+
 static int impersonate(struct ntimp_context *ctx, unsigned int flags)
 {
-	/*
-	 * Exec has passed its guard already, and lets io_uring run task work
-	 * before it commits the credentials of the new program.
-	 */
-	if (current->in_execve)
+	if (in_exec())
 		return -EBUSY;
 	return ntimp_impersonate_flags(ctx, flags);
 }
@@ -61,7 +66,7 @@ static int carry_out(const struct ntimp_request *request)
 	if (current->flags & PF_EXITING)
 		return -ESRCH;
 	if (request->fn)
-		return request->fn(request->arg);
+		return in_exec() ? -EBUSY : request->fn(request->arg);
 	if (!request->ctx)
 		return ntimp_revert();
 	return impersonate(request->ctx, request->flags);
@@ -217,7 +222,8 @@ static struct ntimp_request *request_to_call(int (*fn)(void *arg), void *arg)
  * and what the call itself takes.
  * Return: what @fn returned; if it wasn't called, and won't be: -EOPNOTSUPP: a
  * thread of the kernel's, or the kernel has no task_work_add(); -EPERM: not of
- * the current process; -ESRCH, -ETIMEDOUT, -EINTR, -ENOMEM as for
+ * the current process; -EBUSY: it is in exec; -ESRCH, -ETIMEDOUT, -EINTR, -ENOMEM
+ * as for
  * ntimp_impersonate_task().
  */
 int ntimp_call_task(struct task_struct *task, int (*fn)(void *arg), void *arg)

@@ -6,6 +6,7 @@
  * the primary otherwise, and that is all the state there is.  Each thread that
  * impersonates pins the module, whose guards it relies on.
  */
+#include <kunit/visibility.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/export.h>
@@ -15,6 +16,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
+#include "departure.h"
 #include "thread.h"
 
 static void thread_wear(const struct cred *cred)
@@ -22,6 +24,8 @@ static void thread_wear(const struct cred *cred)
 	/* Replacing one identity by another keeps the pin of the first. */
 	if (current_cred() == current_real_cred())
 		__module_get(THIS_MODULE);
+	else
+		ntimp_departs(current_cred());
 	compat_wear(cred);
 }
 
@@ -118,6 +122,7 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
 		return ntimp_impersonate_downgraded(ctx);
 	return ntimp_impersonate(ctx);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_impersonate_flags);
 
 /**
  * ntimp_thread_become_primary - end the current thread's impersonation
@@ -128,9 +133,11 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
  */
 void ntimp_thread_become_primary(void)
 {
+	ntimp_departs(current_cred());
 	compat_wear(current_real_cred());
 	module_put(THIS_MODULE);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_thread_become_primary);
 
 /**
  * ntimp_thread_finish - be the primary after a function that ran as a client
@@ -153,6 +160,7 @@ int ntimp_thread_finish(const struct cred *worn)
 		revert_creds(get_cred(current_real_cred()));
 	return left == worn ? 0 : -EPROTO;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_thread_finish);
 
 /**
  * ntimp_revert - let the current thread be itself again
@@ -238,6 +246,8 @@ void ntimp_forget(struct ntimp_aside *aside)
 {
 	if (!aside->worn)
 		return;
+	if (aside->worn != current_cred())
+		ntimp_departs(aside->worn);
 	put_cred(aside->worn);
 	put_cred(aside->primary);
 	*aside = (struct ntimp_aside) {};

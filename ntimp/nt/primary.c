@@ -20,6 +20,7 @@
 #include <linux/spinlock.h>
 
 #include "../context.h"
+#include "../gate.h"
 #include "../limits.h"
 #include "../track.h"
 #include "token.h"
@@ -90,19 +91,21 @@ static struct nt_token *primary_publish(struct nt_token *token)
  * @task: the thread; the caller holds a reference on it
  *
  * Context: process context, may sleep.
- * Return: the token, whose reference is the caller's; nobody's if there is no
- * memory for it, or if the current thread may not look at @task.
+ * Return: the token, whose reference is the caller's; -EPERM: the current thread
+ * may not look at @task; -EDQUOT; -ENOMEM.
  */
 struct nt_token *nt_token_primary(struct task_struct *task)
 {
-	struct nt_token *token = primary_find_task(task);
+	int err = ntimp_gate_look(current_real_cred(), task);
+	struct nt_token *token;
 
+	if (err)
+		return ERR_PTR(err);
+	token = primary_find_task(task);
 	if (token)
 		return token;
 	token = primary_create(task);
-	if (IS_ERR(token))
-		return nt_token_nobody(TokenPrimary);
-	return primary_publish(token);
+	return IS_ERR(token) ? token : primary_publish(token);
 }
 EXPORT_SYMBOL_IF_KUNIT(nt_token_primary);
 

@@ -177,6 +177,26 @@ const struct cred *nt_token_client(struct nt_token *token)
 }
 EXPORT_SYMBOL_IF_KUNIT(nt_token_client);
 
+/**
+ * nt_token_control - what tells whether a token is the one that it was
+ * @token: the token; the caller has a reference on it
+ * @control: filled, after the client was looked at again if it is followed
+ *
+ * Context: process context, may sleep.
+ */
+void nt_token_control(struct nt_token *token, TOKEN_CONTROL *control)
+{
+	nt_token_refresh(token);
+	down_read(&token->lock);
+	*control = (TOKEN_CONTROL) {
+		.TokenId		= token->id,
+		.AuthenticationId	= token->authentication_id,
+		.ModifiedId		= token->modified_id,
+		.TokenSource		= token->source,
+	};
+	up_read(&token->lock);
+}
+
 /* What was effective-only stays so: a context never rises. */
 static struct ntimp_context *token_snapshot(const struct nt_token *token,
 					    unsigned int level, bool effective_only)

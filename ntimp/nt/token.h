@@ -80,6 +80,7 @@ struct nt_token *nt_token_get(struct nt_token *token);
 void nt_token_put(struct nt_token *token);
 void nt_token_refresh(struct nt_token *token);
 const struct cred *nt_token_client(struct nt_token *token);
+void nt_token_control(struct nt_token *token, TOKEN_CONTROL *control);
 struct ntimp_context *nt_token_context(struct nt_token *token,
 				       SECURITY_IMPERSONATION_LEVEL level,
 				       bool effective_only);
