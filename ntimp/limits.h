@@ -48,6 +48,16 @@
  */
 #define NTIMP_REMOTE_TIMEOUT	(5 * HZ)
 
+/*
+ * Work routines of NT drivers that run at a time; further ones wait.  More than NT
+ * has system workers, because a routine that acts as a client waits for that
+ * client's file systems.
+ */
+#define NTIMP_NT_WORKERS	64
+
+/* Buckets (2^n) of the table of system threads of NT drivers, commonly a few. */
+#define NTIMP_NT_SYSTHREAD_HASH_BITS	6
+
 /* Entries in each list of SeFilterToken(), as many groups as a token of NT's has. */
 #define NTIMP_NT_FILTER_MAX	1024
 

@@ -14,11 +14,13 @@
 #include "guard.h"
 #include "identify.h"
 #include "nt/token.h"
+#include "nt/work.h"
 
 static int __init ntimp_init(void)
 {
 	int err;
 
+	ntimp_nt_work_init();
 	err = ntimp_guard_arm();
 	if (err)
 		return err;
@@ -42,6 +44,7 @@ disarm:
 static void __exit ntimp_exit(void)
 {
 	ntimp_device_deregister();
+	ntimp_nt_work_exit();
 	nt_nobody_exit();
 	ntimp_identify_disarm();
 	ntimp_guard_disarm();
