@@ -10,6 +10,7 @@
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
+#include "tokens.h"
 
 /* Rights to the object, and what the generic ones are for it. */
 #define R		0x0001U

@@ -12,6 +12,7 @@
 #include "contexts.h"
 #include "defer.h"
 #include "nt_sids.h"
+#include "tokens.h"
 
 #define SUBS	5
 
@@ -152,17 +153,6 @@ struct nt_holder holder_make(struct kunit *test, const struct persona *persona)
 	return (struct nt_holder) { .client = persona_cred(test, persona) };
 }
 
-static void undo_token(const void *token)
-{
-	nt_token_put((struct nt_token *)token);
-}
-
-PACCESS_TOKEN keep_token(struct kunit *test, PACCESS_TOKEN token)
-{
-	defer(test, undo_token, token);
-	return token;
-}
-
 PACCESS_TOKEN token_make(struct kunit *test, const struct persona *persona, TOKEN_TYPE type,
 			 SECURITY_IMPERSONATION_LEVEL level)
 {
@@ -173,11 +163,6 @@ PACCESS_TOKEN token_make(struct kunit *test, const struct persona *persona, TOKE
 	token = nt_token_create(type, type == TokenPrimary ? 0 : level, ntimp_context_get(ctx));
 	KUNIT_ASSERT_FALSE(test, IS_ERR(token));
 	return keep_token(test, token);
-}
-
-unsigned int token_usage(PACCESS_TOKEN token)
-{
-	return refcount_read(&nt_token_from(token)->usage);
 }
 
 void *exact_copy(struct kunit *test, const void *from, size_t length)

@@ -78,12 +78,6 @@ struct nt_holder holder_make(struct kunit *test, const struct persona *persona);
 PACCESS_TOKEN token_make(struct kunit *test, const struct persona *persona, TOKEN_TYPE type,
 			 SECURITY_IMPERSONATION_LEVEL level);
 
-/* Drop a reference on a token when the case is over; returns the token. */
-PACCESS_TOKEN keep_token(struct kunit *test, PACCESS_TOKEN token);
-
-/* References on a token. */
-unsigned int token_usage(PACCESS_TOKEN token);
-
 /* Memory that lives as long as the case, with nothing behind it that may be touched. */
 void *exact_copy(struct kunit *test, const void *from, size_t length);
 
