@@ -22,7 +22,7 @@
 #define GW		(W | RC | SYNCHRONIZE)
 #define GX		(X | RC | SYNCHRONIZE)
 #define GA		(STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | R | W | X | Z)
-#define MAX		MAXIMUM_ALLOWED
+#define MOST		MAXIMUM_ALLOWED
 #define ASS		ACCESS_SYSTEM_SECURITY
 
 static GENERIC_MAPPING mapping = { GR, GW, GX, GA };
@@ -64,14 +64,14 @@ static const struct access_row access_rows[] = {
 	/* Lists that are no lists */
 	{ "no list", .dacl = NO_DACL, GRANTS(R | W, R | W) },
 	{ "no list, generic", .dacl = NO_DACL, GRANTS(GENERIC_WRITE, GW) },
-	{ "no list, maximum", .dacl = NO_DACL, GRANTS(MAX, GA) },
+	{ "no list, maximum", .dacl = NO_DACL, GRANTS(MOST, GA) },
 	{ "no list, nobody", .who = NOBODY, .dacl = NO_DACL, GRANTS(R, R) },
 	{ "NULL list", .dacl = NULL_DACL, GRANTS(R | WRITE_DAC, R | WRITE_DAC) },
-	{ "NULL list, maximum", .dacl = NULL_DACL, GRANTS(MAX | W, GA) },
+	{ "NULL list, maximum", .dacl = NULL_DACL, GRANTS(MOST | W, GA) },
 	{ "NULL list, system security", .dacl = NULL_DACL, REFUSES(ASS, PRIVILEGE_NOT_HELD) },
 	{ "empty list", REFUSES(R, ACCESS_DENIED) },
-	{ "empty list, maximum", REFUSES(MAX, ACCESS_DENIED) },
-	{ "empty list, maximum, some before", .previous = R, GRANTS(MAX, R) },
+	{ "empty list, maximum", REFUSES(MOST, ACCESS_DENIED) },
+	{ "empty list, maximum, some before", .previous = R, GRANTS(MOST, R) },
 	{ "empty list, root", .who = ROOT, REFUSES(R, ACCESS_DENIED) },
 
 	/* Nothing asked for */
@@ -127,13 +127,13 @@ static const struct access_row access_rows[] = {
 	{ "denied to another", .aces = { DENY(BOB, R), ALLOW(ALICE, R) }, GRANTS(R, R) },
 	{ "maximum, in order",
 	  .aces = { ALLOW(ALICE, R), DENY(USERS, R | W), ALLOW(EVERYONE, R | W | X) },
-	  GRANTS(MAX, R | X) },
-	{ "maximum and one that is there", .aces = { ALLOW(ALICE, R | X) }, GRANTS(MAX | X, R | X) },
+	  GRANTS(MOST, R | X) },
+	{ "maximum and one that is there", .aces = { ALLOW(ALICE, R | X) }, GRANTS(MOST | X, R | X) },
 	{ "maximum and one that isn't", .aces = { ALLOW(ALICE, R) },
-	  REFUSES(MAX | W, ACCESS_DENIED) },
-	{ "maximum, some before", .aces = { ALLOW(ALICE, R) }, .previous = W, GRANTS(MAX, R | W) },
+	  REFUSES(MOST | W, ACCESS_DENIED) },
+	{ "maximum, some before", .aces = { ALLOW(ALICE, R) }, .previous = W, GRANTS(MOST, R | W) },
 	{ "maximum, all denied", .aces = { DENY(ALICE, GA), ALLOW(ALICE, GA) },
-	  REFUSES(MAX, ACCESS_DENIED) },
+	  REFUSES(MOST, ACCESS_DENIED) },
 
 	/* Generic rights */
 	{ "generic asked for", .aces = { ALLOW(ALICE, GR) }, GRANTS(GENERIC_READ, GR) },
@@ -146,9 +146,9 @@ static const struct access_row access_rows[] = {
 	  REFUSES(W, ACCESS_DENIED) },
 	{ "generic denied, another right",
 	  .aces = { DENY(ALICE, GENERIC_WRITE), ALLOW(ALICE, GENERIC_ALL) }, GRANTS(X, X) },
-	{ "generic all, maximum", .aces = { ALLOW(ALICE, GENERIC_ALL) }, GRANTS(MAX, GA) },
-	{ "system security in the list", .aces = { ALLOW(ALICE, GA | ASS | MAX) },
-	  GRANTS(MAX, GA) },
+	{ "generic all, maximum", .aces = { ALLOW(ALICE, GENERIC_ALL) }, GRANTS(MOST, GA) },
+	{ "system security in the list", .aces = { ALLOW(ALICE, GA | ASS | MOST) },
+	  GRANTS(MOST, GA) },
 	{ "system security in the list, asked for", .aces = { ALLOW(ALICE, GA | ASS) },
 	  REFUSES(ASS | R, PRIVILEGE_NOT_HELD) },
 
@@ -193,7 +193,7 @@ static const struct access_row access_rows[] = {
 	  GRANTS(READ_CONTROL | WRITE_DAC, READ_CONTROL | WRITE_DAC) },
 	{ "the owner has no more", .owner = ALICE, REFUSES(READ_CONTROL | R, ACCESS_DENIED) },
 	{ "the owner, maximum", .owner = ALICE, .aces = { ALLOW(EVERYONE, R) },
-	  GRANTS(MAX, R | READ_CONTROL | WRITE_DAC) },
+	  GRANTS(MOST, R | READ_CONTROL | WRITE_DAC) },
 	{ "the owner is denied", .owner = ALICE, .aces = { DENY(ALICE, GA) },
 	  GRANTS(WRITE_DAC, WRITE_DAC) },
 	{ "the owner doesn't become another one", .owner = ALICE,
@@ -226,7 +226,7 @@ static const struct access_row access_rows[] = {
 	  GRANTS(WRITE_OWNER | R, WRITE_OWNER | R),
 	  .used = BIT_ULL(SE_TAKE_OWNERSHIP_PRIVILEGE) },
 	{ "to take ownership, not asked for", .who = BOB, .aces = { ALLOW(BOB, R) },
-	  GRANTS(MAX, R) },
+	  GRANTS(MOST, R) },
 	{ "to take ownership, deleted", .who = BOB,
 	  .loss = { .delete = BIT_ULL(SE_TAKE_OWNERSHIP_PRIVILEGE) },
 	  REFUSES(WRITE_OWNER, ACCESS_DENIED) },
@@ -271,7 +271,7 @@ static const struct access_row access_rows[] = {
 	  .aces = { DENY(BOB, R), ALLOW(EVERYONE, R), ALLOW(BOB, R) },
 	  REFUSES(R, ACCESS_DENIED) },
 	{ "restricted, maximum", .loss = { .restrict_to = { BOB } },
-	  .aces = { ALLOW(BOB, R | X), ALLOW(ALICE, R | W) }, GRANTS(MAX, R) },
+	  .aces = { ALLOW(BOB, R | X), ALLOW(ALICE, R | W) }, GRANTS(MOST, R) },
 	{ "restricted, owner", .owner = ALICE, .loss = { .restrict_to = { BOB } },
 	  REFUSES(WRITE_DAC, ACCESS_DENIED) },
 	{ "restricted to the owner", .owner = ALICE, .loss = { .restrict_to = { ALICE } },
@@ -294,7 +294,7 @@ static const struct access_row access_rows[] = {
 	  .aces = { ALLOW(ALICE, R | W), ALLOW(BOB, W) }, GRANTS(W | R, W | R) },
 	{ "write-restricted, maximum",
 	  .loss = { .flags = WRITE_RESTRICTED, .restrict_to = { BOB } },
-	  .aces = { ALLOW(ALICE, R | W | X | DELETE) }, GRANTS(MAX, R | X) },
+	  .aces = { ALLOW(ALICE, R | W | X | DELETE) }, GRANTS(MOST, R | X) },
 	{ "WRITE_RESTRICTED to nothing", .loss = { .flags = WRITE_RESTRICTED },
 	  .aces = { ALLOW(ALICE, W) }, GRANTS(W, W) },
 };
@@ -441,8 +441,8 @@ static void kernel_may_do_everything(struct kunit *test)
 	SECURITY_SUBJECT_CONTEXT subject = subject_at(test, ALICE, SecurityAnonymous);
 
 	expect_check(test, &subject, NULL, W, KernelMode, STATUS_SUCCESS, W);
-	expect_check(test, &subject, NULL, MAX, KernelMode, STATUS_SUCCESS, GA);
-	expect_check(test, &subject, NULL, MAX | ASS, KernelMode, STATUS_SUCCESS, GA | ASS);
+	expect_check(test, &subject, NULL, MOST, KernelMode, STATUS_SUCCESS, GA);
+	expect_check(test, &subject, NULL, MOST | ASS, KernelMode, STATUS_SUCCESS, GA | ASS);
 	expect_check(test, &subject, NULL, 0, KernelMode, STATUS_SUCCESS, 0);
 }
 
