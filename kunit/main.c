@@ -50,6 +50,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_nt_descriptor_suite,
 	&ntimp_nt_filter_suite,
 	&ntimp_nt_inode_suite,
+	&ntimp_nt_peer_suite,
 	&ntimp_nt_pool_suite,
 	&ntimp_nt_privilege_suite,
 	&ntimp_nt_query_suite,

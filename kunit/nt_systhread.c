@@ -79,6 +79,7 @@ static PETHREAD thread_of(struct kunit *test, HANDLE handle)
 /* Its end is told a moment before it is one. */
 static void await_exit(PETHREAD thread)
 {
+	/* What the thread did comes before. */
 	while (!smp_load_acquire(&((struct task_struct *)thread)->exit_state))
 		schedule_timeout_uninterruptible(1);
 }

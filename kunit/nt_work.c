@@ -21,8 +21,8 @@ static const struct persona server = { .uid = 1000, .gid = 1000 };
 static const struct persona alice = { .uid = 1001, .gid = 1001 };
 static const struct persona bob = { .uid = 1002, .gid = 1002 };
 
-static char a_device;
-#define DEVICE	((PDEVICE_OBJECT)&a_device)
+static char a_device[1];
+#define DEVICE	((PDEVICE_OBJECT)a_device)
 
 /**
  * struct job - what a routine of a case is about

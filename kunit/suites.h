@@ -34,6 +34,7 @@ extern struct kunit_suite ntimp_nt_client_suite;
 extern struct kunit_suite ntimp_nt_descriptor_suite;
 extern struct kunit_suite ntimp_nt_filter_suite;
 extern struct kunit_suite ntimp_nt_inode_suite;
+extern struct kunit_suite ntimp_nt_peer_suite;
 extern struct kunit_suite ntimp_nt_pool_suite;
 extern struct kunit_suite ntimp_nt_privilege_suite;
 extern struct kunit_suite ntimp_nt_query_suite;

@@ -80,7 +80,7 @@ EXPORT_SYMBOL_GPL(KeResetEvent);
  */
 VOID KeClearEvent(PRKEVENT event)
 {
-	smp_store_release(&event->Header.SignalState, 0);
+	smp_store_release(&event->Header.SignalState, 0); /* after what was done before */
 }
 EXPORT_SYMBOL_GPL(KeClearEvent);
 
@@ -93,7 +93,7 @@ EXPORT_SYMBOL_GPL(KeClearEvent);
  */
 LONG KeReadStateEvent(PRKEVENT event)
 {
-	return smp_load_acquire(&event->Header.SignalState);
+	return smp_load_acquire(&event->Header.SignalState); /* who set it did so last */
 }
 EXPORT_SYMBOL_GPL(KeReadStateEvent);
 

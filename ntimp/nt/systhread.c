@@ -137,6 +137,12 @@ static void table_add(struct nt_systhread *thread)
 	spin_unlock(&table_lock);
 }
 
+/* NT has two words for it, and this is the one for threads. */
+static NTSTATUS status_of(int err)
+{
+	return err == -ENOMEM ? STATUS_INSUFFICIENT_RESOURCES : NtimpStatusFromErrno(err);
+}
+
 /**
  * PsCreateSystemThread - make a system thread
  * @handle: filled with a handle, which ends with one ZwClose()
@@ -173,7 +179,7 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG desired,
 	task = kthread_create(thread_main, thread, "%ps", routine);
 	if (IS_ERR(task)) {
 		kfree(thread);
-		return NtimpStatusFromErrno(PTR_ERR(task));
+		return status_of(PTR_ERR(task));
 	}
 
 	refcount_set(&thread->usage, 2); /* the thread's and the handle's */

@@ -15,6 +15,7 @@
 #include <linux/pid.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 #include <linux/nt/linux.h>
 #include <linux/nt/ntstatus.h>

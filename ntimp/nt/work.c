@@ -58,7 +58,7 @@ struct _IO_WORKITEM {
  * @busy: which workers are about to look for an item, or run one
  */
 struct queue {
-	spinlock_t lock;
+	spinlock_t lock; /* items that wait, and who is busy */
 	LIST_ENTRY *first;
 	LIST_ENTRY **last;
 	LIST_ENTRY end;

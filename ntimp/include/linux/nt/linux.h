@@ -6,6 +6,7 @@
 #include <linux/nt/descriptor.h>
 #include <linux/nt/ntdef.h>
 #include <linux/nt/security.h>
+#include <linux/nt/security.h>
 #include <linux/nt/sid.h>
 #include <linux/uidgid.h>
 
@@ -24,6 +25,12 @@ NTSTATUS NtimpSidFromUid(kuid_t uid, ULONG length, PSID sid);
 NTSTATUS NtimpSidFromGid(kgid_t gid, ULONG length, PSID sid);
 BOOLEAN NtimpUidFromSid(PSID sid, kuid_t *uid);
 BOOLEAN NtimpGidFromSid(PSID sid, kgid_t *gid);
+
+struct socket;
+
+NTSTATUS __must_check NtimpReferencePeerToken(struct socket *sock,
+					      PSECURITY_QUALITY_OF_SERVICE qos,
+					      PACCESS_TOKEN *token);
 
 NTSTATUS NtimpSeAccessCheckPath(PSECURITY_SUBJECT_CONTEXT subject_context,
 				const struct path *path, ACCESS_MASK desired,
