@@ -39,6 +39,7 @@ LUID nt_luid_new(void)
 
 	return (LUID){ .LowPart = luid, .HighPart = luid >> 32 };
 }
+EXPORT_SYMBOL_IF_KUNIT(nt_luid_new);
 
 /*
  * One logon session for each user, since what Linux has of the kind follows no
