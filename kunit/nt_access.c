@@ -7,10 +7,10 @@
 #include "../ntimp/nt/privilege.h"
 #include "contexts.h"
 #include "nt_sids.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 /* Rights to the object, and what the generic ones are for it. */
 #define R		0x0001U

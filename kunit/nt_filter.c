@@ -11,11 +11,11 @@
 #include "../ntimp/nt/privilege.h"
 #include "contexts.h"
 #include "nt_sids.h"
+#include "nt_tokens.h"
 #include "parts.h"
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define TIME	CAP_BIT(CAP_SYS_TIME)
 #define BOOT	CAP_BIT(CAP_SYS_BOOT)

@@ -8,10 +8,10 @@
 
 #include "defer.h"
 #include "nt_sids.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define FILE_NAME	"/ntimp_nt_inode"
 

@@ -5,10 +5,10 @@
 
 #include "../ntimp/nt/privilege.h"
 #include "nt_sids.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define SETIDS	(CAP_BIT(CAP_SETUID) | CAP_BIT(CAP_SETGID))
 

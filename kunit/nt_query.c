@@ -9,10 +9,10 @@
 #include "../ntimp/nt/acl.h"
 #include "contexts.h"
 #include "nt_sids.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 static const struct persona alice = {
 	.uid = 1001, .gid = 1001, .ngroups = 4, .groups = { 100, 200, 200, 1001 },

@@ -12,7 +12,7 @@
 #include "contexts.h"
 #include "defer.h"
 #include "nt_sids.h"
-#include "tokens.h"
+#include "nt_tokens.h"
 
 #define SUBS	5
 
