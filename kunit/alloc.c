@@ -18,11 +18,11 @@
 #include "../ntimp/remote.h"
 #include "../ntimp/wearers.h"
 #include "contexts.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "pins.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define TRIES	64	/* no entry point allocates so often */
 

@@ -16,11 +16,11 @@
 #include "../ntimp/thread.h"
 #include "actor.h"
 #include "contexts.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "pins.h"
 #include "rows.h"
 #include "suites.h"
-#include "tokens.h"
 
 static const struct persona alice = { .uid = 1001, .gid = 1001 };
 static const struct persona bob = { .uid = 1002, .gid = 1002 };

@@ -14,10 +14,10 @@
 #include "../ntimp/cred.h"
 #include "actor.h"
 #include "contexts.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "pins.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define ALICE	1001
 #define BOB	1002

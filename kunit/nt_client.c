@@ -15,10 +15,10 @@
 #include "../ntimp/cred.h"
 #include "actor.h"
 #include "contexts.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "pins.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define ALICE	1001
 #define BOB	1002
@@ -49,7 +49,7 @@ static int scene_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, scene);
 	test->priv = scene;
 	scene->client = client_start(test, &alice);
-	scene->primary = keep_token(test, PsReferencePrimaryToken((PEPROCESS)thread_of(scene->client)));
+	scene->primary = primary_of(test, scene->client);
 	KUNIT_ASSERT_EQ(test, 1U, token_usage(scene->primary));
 	KUNIT_ASSERT_PTR_EQ(test, rcu_access_pointer(scene->client->task->real_cred),
 			    scene->primary->primary);

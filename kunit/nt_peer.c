@@ -22,7 +22,7 @@
 #include "rows.h"
 #include "sockets.h"
 #include "suites.h"
-#include "tokens.h"
+#include "nt_tokens.h"
 
 #define CAPS	(CAP_BIT(CAP_CHOWN) | CAP_BIT(CAP_SYS_TIME))
 

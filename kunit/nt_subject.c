@@ -15,9 +15,9 @@
 #include "../ntimp/context.h"
 #include "actor.h"
 #include "contexts.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define ALICE	1001
 #define BOB	1002
@@ -47,7 +47,7 @@ static int scene_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, scene);
 	test->priv = scene;
 	scene->client = client_start(test, &alice);
-	scene->primary = keep_token(test, PsReferencePrimaryToken((PEPROCESS)thread_of(scene->client)));
+	scene->primary = primary_of(test, scene->client);
 	scene->worn = token_made(test, &bob, NTIMP_LEVEL_DELEGATION);
 	return 0;
 }

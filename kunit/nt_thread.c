@@ -20,10 +20,10 @@
 #include "contexts.h"
 #include "defer.h"
 #include "hooks.h"
+#include "nt_tokens.h"
 #include "persona.h"
 #include "pins.h"
 #include "suites.h"
-#include "tokens.h"
 
 #define ALICE	1001
 #define BOB	1002
@@ -167,7 +167,7 @@ static void case_041_revert_twice(struct kunit *test)
 static void case_042_primary_token(struct kunit *test)
 {
 	struct actor *client = client_start(test, &alice);
-	PACCESS_TOKEN token = keep_token(test, PsReferencePrimaryToken((PEPROCESS)thread_of(client)));
+	PACCESS_TOKEN token = primary_of(test, client);
 
 	KUNIT_ASSERT_EQ(test, TokenPrimary, SeTokenType(token));
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, act_as(token, 2));

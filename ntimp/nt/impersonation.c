@@ -24,7 +24,7 @@
 #include "impersonation.h"
 #include "token.h"
 
-DEFINE_STATIC_KEY_FALSE(ntimp_departures_watched);
+struct static_key_false ntimp_departures_watched = STATIC_KEY_FALSE_INIT;
 EXPORT_SYMBOL_IF_KUNIT(ntimp_departures_watched);
 
 static DEFINE_SPINLOCK(imp_lock);
@@ -43,10 +43,10 @@ void nt_impersonation_watch(void)
 	/* The key says that it is on while it is being turned on, still. */
 	static bool watched;
 
-	if (smp_load_acquire(&watched))
+	if (smp_load_acquire(&watched)) /* pairs with the release below */
 		return;
 	static_branch_enable(&ntimp_departures_watched);
-	smp_store_release(&watched, true);
+	smp_store_release(&watched, true); /* after all code was changed */
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Tokens whose references a case counts, and threads that NT's routines are about. */
-#ifndef _KUNIT_TOKENS_H
-#define _KUNIT_TOKENS_H
+#ifndef _KUNIT_NT_TOKENS_H
+#define _KUNIT_NT_TOKENS_H
 
 #include <linux/cred.h>
 #include <linux/refcount.h>
@@ -34,6 +34,9 @@ PACCESS_TOKEN keep_token(struct kunit *test, PACCESS_TOKEN token);
  * ends that actor.h asks for.
  */
 struct actor *client_start(struct kunit *test, const struct persona *persona);
+
+/* Its primary token, with a reference for as long as the case lasts. */
+struct nt_token *primary_of(struct kunit *test, const struct actor *actor);
 
 static inline PETHREAD thread_of(const struct actor *actor)
 {
@@ -73,4 +76,4 @@ PACCESS_TOKEN token_now(SECURITY_IMPERSONATION_LEVEL *level);
 void fail_nth(unsigned int nth);
 bool fail_nth_over(void);
 
-#endif /* _KUNIT_TOKENS_H */
+#endif /* _KUNIT_NT_TOKENS_H */

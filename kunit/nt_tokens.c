@@ -10,8 +10,8 @@
 #include "actor.h"
 #include "contexts.h"
 #include "defer.h"
+#include "nt_tokens.h"
 #include "persona.h"
-#include "tokens.h"
 
 static void undo_token(const void *token)
 {
@@ -49,6 +49,11 @@ struct actor *client_start(struct kunit *test, const struct persona *persona)
 
 	KUNIT_ASSERT_EQ(test, 0, actor_do(actor, act_be_process, NULL));
 	return actor;
+}
+
+struct nt_token *primary_of(struct kunit *test, const struct actor *actor)
+{
+	return keep_token(test, PsReferencePrimaryToken((PEPROCESS)thread_of(actor)));
 }
 
 int act_wish(void *part)
