@@ -46,6 +46,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_lease_suite,
 	&ntimp_nt_aside_suite,
 	&ntimp_nt_client_suite,
+	&ntimp_nt_remote_suite,
 	&ntimp_nt_subject_suite,
 	&ntimp_nt_thread_suite,
 	&ntimp_nt_token_suite,
