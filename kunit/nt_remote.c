@@ -70,6 +70,7 @@ static int other_live(void *arg)
 
 	pair->other = get_task_struct(current);
 	complete(&pair->ready);
+	/* pairs with the store in tell() */
 	while ((order = smp_load_acquire(&pair->order)) != LEAVE) {
 		if (order != IGNORE && signal_pending(current)) {
 			current->in_execve = order == EXEC;
@@ -84,12 +85,14 @@ static int other_live(void *arg)
 
 static void tell(struct pair *pair, enum order order)
 {
+	/* pairs with the load in other_live() */
 	smp_store_release(&pair->order, order);
 }
 
 static void dismiss(struct pair *pair)
 {
 	tell(pair, LEAVE);
+	/* as actor_exit() */
 	while (!smp_load_acquire(&pair->other->exit_state))
 		schedule_timeout_uninterruptible(1);
 }
