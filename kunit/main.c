@@ -44,6 +44,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_identify_suite,
 	&ntimp_identify_cred_suite,
 	&ntimp_lease_suite,
+	&ntimp_nt_alloc_suite,
 	&ntimp_nt_aside_suite,
 	&ntimp_nt_client_suite,
 	&ntimp_nt_remote_suite,

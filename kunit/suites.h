@@ -28,6 +28,7 @@ extern struct kunit_suite ntimp_guard_suite;
 extern struct kunit_suite ntimp_identify_suite;
 extern struct kunit_suite ntimp_identify_cred_suite;
 extern struct kunit_suite ntimp_lease_suite;
+extern struct kunit_suite ntimp_nt_alloc_suite;
 extern struct kunit_suite ntimp_nt_aside_suite;
 extern struct kunit_suite ntimp_nt_client_suite;
 extern struct kunit_suite ntimp_nt_remote_suite;
