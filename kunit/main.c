@@ -47,6 +47,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_nt_alloc_suite,
 	&ntimp_nt_aside_suite,
 	&ntimp_nt_client_suite,
+	&ntimp_nt_race_suite,
 	&ntimp_nt_remote_suite,
 	&ntimp_nt_subject_suite,
 	&ntimp_nt_thread_suite,

@@ -31,6 +31,7 @@ extern struct kunit_suite ntimp_lease_suite;
 extern struct kunit_suite ntimp_nt_alloc_suite;
 extern struct kunit_suite ntimp_nt_aside_suite;
 extern struct kunit_suite ntimp_nt_client_suite;
+extern struct kunit_suite ntimp_nt_race_suite;
 extern struct kunit_suite ntimp_nt_remote_suite;
 extern struct kunit_suite ntimp_nt_subject_suite;
 extern struct kunit_suite ntimp_nt_thread_suite;
