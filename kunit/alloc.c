@@ -9,16 +9,13 @@
 #include <linux/err.h>
 #include <linux/rcupdate.h>
 
-#include <linux/nt/ntstatus.h>
-#include <linux/nt/security.h>
-
 #include "../ntimp/compat.h"
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
 #include "../ntimp/remote.h"
 #include "../ntimp/wearers.h"
+#include "alloc.h"
 #include "contexts.h"
-#include "nt_tokens.h"
 #include "persona.h"
 #include "pins.h"
 #include "rows.h"
@@ -27,14 +24,6 @@
 #define TRIES	64	/* no entry point allocates so often */
 
 static const struct ntimp_qos qos = { .level = NTIMP_LEVEL_IMPERSONATION };
-
-/* What the calls are about. */
-struct scene {
-	struct ntimp_context *ctx;
-	const struct cred *client;
-	const struct cred *applied;
-	struct group_info *groups;
-};
 
 static int drop_context(struct ntimp_context *ctx)
 {
@@ -148,99 +137,6 @@ static int call_request(const struct scene *scene)
 	return ntimp_request_await(request, 0);
 }
 
-/* --- NT's routines; those without a status have cases of their own ------------- */
-
-static int errno_of(NTSTATUS status)
-{
-	return status == STATUS_NO_MEMORY ? -ENOMEM : NT_SUCCESS(status) ? 0 : -EIO;
-}
-
-static int drop_token(struct nt_token *token)
-{
-	int err = PTR_ERR_OR_ZERO(token);
-
-	nt_token_put(token);
-	return err;
-}
-
-static struct nt_token *token_of_scene(const struct scene *scene)
-{
-	return nt_token_create(TokenImpersonation, SecurityImpersonation,
-			       ntimp_context_get(scene->ctx));
-}
-
-static int call_token_create(const struct scene *scene)
-{
-	return drop_token(token_of_scene(scene));
-}
-
-static int call_token_primary(const struct scene *scene)
-{
-	return drop_token(nt_token_primary(current));
-}
-
-/* Of another level than the context has, so that there has to be another one. */
-static int call_token_impersonate(const struct scene *scene)
-{
-	struct nt_token *token = token_of_scene(scene);
-	NTSTATUS status;
-
-	if (IS_ERR(token))
-		return PTR_ERR(token);
-	status = PsImpersonateClient(PsGetCurrentThread(), token, FALSE, TRUE,
-				     SecurityImpersonation);
-	PsRevertToSelf();
-	nt_token_put(token);
-	return errno_of(status);
-}
-
-/* More than the token allows: a copy of it is made, and worn at Identification. */
-static int call_token_downgrade(const struct scene *scene)
-{
-	struct nt_token *token = token_of_scene(scene);
-	NTSTATUS status;
-
-	if (IS_ERR(token))
-		return PTR_ERR(token);
-	status = PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE,
-				     SecurityDelegation);
-	PsRevertToSelf();
-	nt_token_put(token);
-	return errno_of(status);
-}
-
-static int create_client_security(BOOLEAN tracking)
-{
-	SECURITY_QUALITY_OF_SERVICE nt_qos = {
-		.ImpersonationLevel = SecurityImpersonation,
-		.ContextTrackingMode = tracking,
-	};
-	SECURITY_CLIENT_CONTEXT context;
-	NTSTATUS status;
-
-	status = SeCreateClientSecurity(PsGetCurrentThread(), &nt_qos, FALSE, &context);
-	if (NT_SUCCESS(status))
-		SeDeleteClientSecurity(&context);
-	return errno_of(status);
-}
-
-static int call_client_security(const struct scene *scene)
-{
-	return create_client_security(SECURITY_STATIC_TRACKING);
-}
-
-static int call_client_security_dynamic(const struct scene *scene)
-{
-	return create_client_security(SECURITY_DYNAMIC_TRACKING);
-}
-
-struct entry {
-	const char *name;
-	int (*call)(const struct scene *scene);
-	int allocations;	/* at least; the kernel's own may be more */
-	bool applied;		/* the context is applied already */
-};
-
 static const struct entry entry_rows[] = {
 	{ "capture self", call_capture_self, 3 },
 	{ "capture task", call_capture_task, 3 },
@@ -256,12 +152,6 @@ static const struct entry entry_rows[] = {
 	{ "cred from ids", call_cred_from_ids, 1 },
 	{ "impersonate", call_impersonate, 3 },
 	{ "request of another thread", call_request, 1 },
-	{ "NT: token create", call_token_create, 1 },
-	{ "NT: primary token", call_token_primary, 5 },
-	{ "NT: impersonate", call_token_impersonate, 7 },
-	{ "NT: impersonate with the name only", call_token_downgrade, 6 },
-	{ "NT: client security", call_client_security, 8 },
-	{ "NT: client security, dynamic", call_client_security_dynamic, 5 },
 };
 
 ROWS(entry);
@@ -359,7 +249,7 @@ static bool absorbed(int err)
 	return !err && IS_ENABLED(CONFIG_DEBUG_OBJECTS);
 }
 
-static void fails_once(struct kunit *test)
+void fails_once(struct kunit *test)
 {
 	const struct entry *entry = test->param_value;
 	int err, nth, failures = 0;
