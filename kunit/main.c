@@ -54,6 +54,7 @@ static struct kunit_suite *const suites[] = {
 	&ntimp_nt_pool_suite,
 	&ntimp_nt_privilege_suite,
 	&ntimp_nt_query_suite,
+	&ntimp_nt_remote_suite,
 	&ntimp_nt_sid_suite,
 	&ntimp_nt_status_suite,
 	&ntimp_nt_subject_suite,

@@ -341,9 +341,10 @@ static void case_027_delete_drops_one_reference(struct kunit *test)
 static void case_028_current_thread(struct kunit *test)
 {
 	struct scene *scene = test->priv;
-	int before = pins(test);
+	int before;
 
 	created(test, 2, FALSE, FALSE, FALSE);
+	before = pins(test);
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, SeImpersonateClientEx(&scene->ctx, NULL));
 	KUNIT_EXPECT_EQ(test, (unsigned int)ALICE, acts_as_uid());
 	KUNIT_EXPECT_EQ(test, 2U, token_usage(scene->ctx.ClientToken));
@@ -498,11 +499,12 @@ static void case_035_no_memory_without_status(struct kunit *test)
 {
 	SECURITY_IMPERSONATION_LEVEL level = 7;
 	struct scene *scene = test->priv;
-	int before = pins(test);
+	int before;
 
 	if (!IS_ENABLED(CONFIG_FAILSLAB))
 		kunit_skip(test, "needs CONFIG_FAILSLAB");
 	created(test, 2, FALSE, FALSE, FALSE);
+	before = pins(test);
 	fail_nth(1);
 	SeImpersonateClient(&scene->ctx, NULL);
 	KUNIT_EXPECT_TRUE(test, fail_nth_over());
@@ -586,11 +588,12 @@ static void case_104_client_may_not_be_looked_at(struct kunit *test)
 static void dead_client(struct kunit *test, BOOLEAN tracking, unsigned int times)
 {
 	struct scene *scene = test->priv;
-	int before = pins(test);
 	unsigned int i, failed = 0;
+	int before;
 
 	created(test, 2, tracking, FALSE, FALSE);
 	actor_exit(scene->client);
+	before = pins(test);
 	for (i = 0; i < times; i++) {
 		if (SeImpersonateClientEx(&scene->ctx, NULL) || acts_as_uid() != ALICE)
 			failed++;

@@ -316,7 +316,7 @@ static void case_052_downgraded_opens_nothing(struct kunit *test)
 /* What limits of a job are for on NT: no administrator, whatever else it may. */
 static void case_053_no_administrator(struct kunit *test)
 {
-	struct nt_token *root = token_made(test, &(struct persona) { .uid = 0 }, 2);
+	struct nt_token *root = token_made(test, &(struct persona) { .uid = 0 }, 3);
 	struct nt_token *a = token_made(test, &alice, 2);
 	const struct cred *worn;
 

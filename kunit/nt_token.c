@@ -4,14 +4,12 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/ntimp.h>
-#include <linux/slab.h>
 
 #include <linux/nt/ntstatus.h>
 
 #include "../ntimp/compat.h"
 #include "../ntimp/context.h"
 #include "../ntimp/cred.h"
-#include "../ntimp/nt/filter.h"
 #include "actor.h"
 #include "contexts.h"
 #include "nt_tokens.h"
@@ -241,28 +239,6 @@ static void anonymous_token_stays_anonymous(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1U, token_usage(token));
 }
 
-/* Linux can't express what it was limited to. */
-static void filtered_token_only_identifies(struct kunit *test)
-{
-	struct nt_token *token = token_made(test, &alice, 2), *duplicate;
-	SECURITY_IMPERSONATION_LEVEL level = 7;
-
-	token->filter = kzalloc(sizeof(*token->filter), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, token->filter);
-	refcount_set(&token->filter->usage, 1);
-	duplicate = keep_token(test, nt_token_duplicate(token, 2, false));
-	KUNIT_EXPECT_PTR_EQ(test, token->filter, duplicate->filter);
-	KUNIT_EXPECT_EQ(test, 2U, refcount_read(&token->filter->usage));
-
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-			PsImpersonateClient(PsGetCurrentThread(), duplicate, FALSE, FALSE, 2));
-	KUNIT_EXPECT_TRUE(test, ntimp_only_identifies());
-	KUNIT_EXPECT_NOT_NULL(test, token_now(&level));
-	KUNIT_EXPECT_EQ(test, SecurityIdentification, level);
-	PsRevertToSelf();
-	KUNIT_EXPECT_EQ(test, 2U, refcount_read(&token->filter->usage));
-}
-
 static void revoked_token_is_of_no_use(struct kunit *test)
 {
 	struct nt_token *token = token_made(test, &alice, 3);
@@ -273,6 +249,22 @@ static void revoked_token_is_of_no_use(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_NO_SUCH_LOGON_SESSION,
 			PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE, 2));
 	KUNIT_EXPECT_FALSE(test, PsIsThreadImpersonating(PsGetCurrentThread()));
+	KUNIT_EXPECT_EQ(test, 1U, token_usage(token));
+}
+
+/* Who wears it does so at Identification from then on, and NT's routines say so. */
+static void revoked_token_is_denied(struct kunit *test)
+{
+	struct nt_token *token = token_made(test, &alice, 2);
+	SECURITY_IMPERSONATION_LEVEL level = 7;
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE, 2));
+	KUNIT_ASSERT_EQ(test, 0, ntimp_revoke(token->ctx, NTIMP_REVOKE_DENY));
+	KUNIT_EXPECT_TRUE(test, ntimp_only_identifies());
+	KUNIT_EXPECT_PTR_EQ(test, (PACCESS_TOKEN)token, token_now(&level));
+	KUNIT_EXPECT_EQ(test, SecurityIdentification, level);
+	PsRevertToSelf();
 	KUNIT_EXPECT_EQ(test, 1U, token_usage(token));
 }
 
@@ -384,6 +376,26 @@ static void nobody_is_nobody(struct kunit *test)
 	PsRevertToSelf();
 }
 
+/* What a driver loses is lost, and not unloaded. */
+static void token_pins_module(struct kunit *test)
+{
+	struct actor *client = client_start(test, &alice);
+	struct nt_token *token, *duplicate;
+	int before = pins(test);
+
+	token = nt_token_from(PsReferencePrimaryToken((PEPROCESS)thread_of(client)));
+	KUNIT_EXPECT_EQ(test, before + 1, pins(test));
+	duplicate = nt_token_duplicate(token, SecurityImpersonation, false);
+	KUNIT_EXPECT_EQ(test, before + 2, pins(test));
+	nt_token_put(nt_token_get(token));
+	nt_token_put(duplicate);
+	KUNIT_EXPECT_EQ(test, before + 1, pins(test));
+	PsDereferencePrimaryToken(token);
+	KUNIT_EXPECT_EQ(test, before, pins(test));
+	nt_token_put(nt_token_nobody(TokenPrimary));
+	KUNIT_EXPECT_EQ(test, before, pins(test));
+}
+
 static void luids_are_never_given_away_twice(struct kunit *test)
 {
 	LUID first = nt_luid_new(), second = nt_luid_new();
@@ -405,14 +417,15 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(variants_are_kept),
 	KUNIT_CASE(token_never_rises),
 	KUNIT_CASE(anonymous_token_stays_anonymous),
-	KUNIT_CASE(filtered_token_only_identifies),
 	KUNIT_CASE(revoked_token_is_of_no_use),
+	KUNIT_CASE(revoked_token_is_denied),
 	KUNIT_CASE(identity_of_device),
 	KUNIT_CASE(identity_of_closed_context),
 	KUNIT_CASE(identity_of_revoked_context),
 	KUNIT_CASE(override_of_the_kernel),
 	KUNIT_CASE(override_while_impersonating),
 	KUNIT_CASE(nobody_is_nobody),
+	KUNIT_CASE(token_pins_module),
 	KUNIT_CASE(luids_are_never_given_away_twice),
 	{}
 };

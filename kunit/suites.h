@@ -38,6 +38,7 @@ extern struct kunit_suite ntimp_nt_peer_suite;
 extern struct kunit_suite ntimp_nt_pool_suite;
 extern struct kunit_suite ntimp_nt_privilege_suite;
 extern struct kunit_suite ntimp_nt_query_suite;
+extern struct kunit_suite ntimp_nt_remote_suite;
 extern struct kunit_suite ntimp_nt_sid_suite;
 extern struct kunit_suite ntimp_nt_status_suite;
 extern struct kunit_suite ntimp_nt_subject_suite;

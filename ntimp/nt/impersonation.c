@@ -14,6 +14,7 @@
 #include <kunit/visibility.h>
 #include <linux/cred.h>
 #include <linux/hashtable.h>
+#include <linux/minmax.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -142,6 +143,9 @@ bool nt_impersonation_look(struct task_struct *task, struct nt_terms *terms)
 	if (imp) {
 		*terms = imp->terms;
 		nt_token_get(terms->token);
+		/* A revocation can have lowered what is worn. */
+		terms->level = min_t(unsigned int, terms->level,
+				     ntimp_cred_level_ceiling(imp->worn));
 	}
 	spin_unlock(&imp_lock);
 	return imp;

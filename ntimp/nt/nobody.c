@@ -6,6 +6,7 @@
  */
 #include <kunit/visibility.h>
 #include <linux/err.h>
+#include <linux/module.h>
 #include <linux/ntimp.h>
 
 #include "token.h"
@@ -25,11 +26,22 @@ struct nt_token *nt_token_nobody(TOKEN_TYPE type)
 }
 EXPORT_SYMBOL_IF_KUNIT(nt_token_nobody);
 
+/* It is part of the module, and doesn't pin it. */
 static struct nt_token *nobody_create(TOKEN_TYPE type)
 {
 	static const struct ntimp_qos qos = { .level = NTIMP_LEVEL_ANONYMOUS };
+	struct nt_token *token = nt_token_create(type, SecurityAnonymous,
+						 ntimp_capture_anonymous(&qos));
 
-	return nt_token_create(type, SecurityAnonymous, ntimp_capture_anonymous(&qos));
+	if (!IS_ERR(token))
+		module_put(THIS_MODULE);
+	return token;
+}
+
+static void nobody_free(struct nt_token *token)
+{
+	__module_get(THIS_MODULE);
+	nt_token_put(token);
 }
 
 /**
@@ -45,7 +57,7 @@ int nt_nobody_init(void)
 		return PTR_ERR(nobody[0]);
 	nobody[1] = nobody_create(TokenImpersonation);
 	if (IS_ERR(nobody[1])) {
-		nt_token_put(nobody[0]);
+		nobody_free(nobody[0]);
 		return PTR_ERR(nobody[1]);
 	}
 	return 0;
@@ -58,6 +70,6 @@ int nt_nobody_init(void)
  */
 void nt_nobody_exit(void)
 {
-	nt_token_put(nobody[0]);
-	nt_token_put(nobody[1]);
+	nobody_free(nobody[0]);
+	nobody_free(nobody[1]);
 }

@@ -119,10 +119,18 @@ EXPORT_SYMBOL_IF_KUNIT(nt_token_primary);
  */
 bool nt_token_primary_put(struct nt_token *token)
 {
-	if (!refcount_dec_and_lock(&token->usage, &primary_lock))
+	bool last;
+
+	if (refcount_dec_not_one(&token->usage))
 		return false;
-	hash_del(&token->of_primary);
+	/* With the lock, or somebody could find it meanwhile. */
+	spin_lock(&primary_lock);
+	last = refcount_dec_and_test(&token->usage);
+	if (last)
+		hash_del(&token->of_primary);
 	spin_unlock(&primary_lock);
+	if (!last)
+		return false;
 	put_pid(token->thread);
 	put_cred(token->primary);
 	return true;

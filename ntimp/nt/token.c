@@ -9,12 +9,16 @@
  * followed: the client is looked at again first, and a duplicate that is of the
  * former one is made anew.  So a thread is never changed behind its back, which
  * NT doesn't do either as long as the token is locked.
+ *
+ * Each token pins the module: a driver that loses one must not make it possible to
+ * unload what it leads to.
  */
 #include <kunit/visibility.h>
 #include <linux/atomic.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/module.h>
 #include <linux/ntimp.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -79,6 +83,7 @@ struct nt_token *nt_token_create(TOKEN_TYPE type, SECURITY_IMPERSONATION_LEVEL l
 		return ERR_PTR(-ENOMEM);
 	}
 
+	__module_get(THIS_MODULE);
 	refcount_set(&token->usage, 1);
 	token->type = type;
 	token->level = level;
@@ -117,6 +122,7 @@ static void token_free(struct nt_token *token)
 	ntimp_context_put(token->ctx);
 	nt_filter_put(token->filter);
 	kfree(token);
+	module_put(THIS_MODULE);
 }
 
 /**
