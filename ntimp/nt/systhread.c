@@ -61,12 +61,17 @@ EXPORT_SYMBOL_IF_KUNIT(nt_systhread_find);
  */
 unsigned int nt_systhread_put(struct nt_systhread *thread)
 {
-	unsigned int left = refcount_read(&thread->usage) - 1;
+	unsigned int left;
+	bool last;
 
-	if (!refcount_dec_and_lock(&thread->usage, &table_lock))
-		return left;
-	hash_del(&thread->node);
+	spin_lock(&table_lock);
+	left = refcount_read(&thread->usage) - 1;
+	last = refcount_dec_and_test(&thread->usage);
+	if (last)
+		hash_del(&thread->node);
 	spin_unlock(&table_lock);
+	if (!last)
+		return left;
 	put_task_struct(thread->task);
 	kfree(thread);
 	return 0;

@@ -2,7 +2,9 @@
 /*
  * Threads of the system: one of the driver's own, and a worker of everybody's.
  *
- * Both impersonate for each request anew, and are the system in between.
+ * Both impersonate for each request anew, and are the system in between.  Whoever
+ * makes one wait, by files of a slow file system, delays the requests of others: a
+ * driver in earnest has a thread for each device.
  */
 #include <linux/list.h>
 #include <linux/spinlock.h>
