@@ -315,7 +315,9 @@ static NTSTATUS privileges_tell(u64 used, PPRIVILEGE_SET *privileges)
  * @status: set to what came of it
  *
  * Mandatory labels are not looked at, and conditions in entries are taken to be
- * false where they would grant, and true where they would deny.
+ * false where they would grant, and true where they would deny.  Nobody may change
+ * the descriptor meanwhile: one from user space has to be copied first, and be
+ * looked at with RtlValidRelativeSecurityDescriptor().
  *
  * Context: process context, may sleep.
  * Return: whether all that was asked for is granted; if not, @status says why:
