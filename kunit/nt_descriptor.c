@@ -417,19 +417,22 @@ static void forms_are_changed(struct kunit *test)
 
 static void every_length_is_measured(struct kunit *test)
 {
+	const SECURITY_INFORMATION present = OWNER_SECURITY_INFORMATION |
+					     GROUP_SECURITY_INFORMATION |
+					     DACL_SECURITY_INFORMATION;
+	const SECURITY_INFORMATION absent = SACL_SECURITY_INFORMATION;
 	ULONG length, cut;
 	void *relative = relative_of(test, &length);
 
-	for (cut = 0; cut < length; cut++)
-		KUNIT_EXPECT_FALSE_MSG(test,
-			RtlValidRelativeSecurityDescriptor(exact_copy(test, relative, cut), cut, 0),
-			"%u bytes", cut);
+	for (cut = 0; cut < length; cut++) {
+		void *copy = exact_copy(test, relative, cut);
+
+		KUNIT_EXPECT_FALSE_MSG(test, RtlValidRelativeSecurityDescriptor(copy, cut, 0),
+				       "%u bytes", cut);
+	}
 	KUNIT_EXPECT_TRUE(test, RtlValidRelativeSecurityDescriptor(relative, length, 0));
-	KUNIT_EXPECT_TRUE(test, RtlValidRelativeSecurityDescriptor(relative, length,
-			OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
-			DACL_SECURITY_INFORMATION));
-	KUNIT_EXPECT_FALSE(test, RtlValidRelativeSecurityDescriptor(relative, length,
-							SACL_SECURITY_INFORMATION));
+	KUNIT_EXPECT_TRUE(test, RtlValidRelativeSecurityDescriptor(relative, length, present));
+	KUNIT_EXPECT_FALSE(test, RtlValidRelativeSecurityDescriptor(relative, length, absent));
 }
 
 struct offset_row {
@@ -488,7 +491,7 @@ static void only_relative_ones_are_measured(struct kunit *test)
 	empty.Revision = 2;
 	KUNIT_EXPECT_FALSE(test, RtlValidRelativeSecurityDescriptor(&empty, sizeof(empty), 0));
 	RtlCreateSecurityDescriptor(&absolute, 1);
-	KUNIT_EXPECT_FALSE(test, RtlValidRelativeSecurityDescriptor(&absolute, sizeof(absolute), 0));
+	KUNIT_EXPECT_FALSE(test, RtlValidRelativeSecurityDescriptor(&absolute, 40, 0));
 }
 
 static void generic_rights_are_mapped(struct kunit *test)

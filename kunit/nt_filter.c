@@ -25,6 +25,7 @@ static const struct persona alice = {
 	.uid = 1001, .gid = 1001, .ngroups = 2, .groups = { 100, 200 },
 	.permitted = TIME | BOOT | NET, .inactive = BOOT,
 };
+
 static const struct persona root = { .uid = 0, .gid = 0, .permitted = CAPS_ALL };
 
 /* SeFilterToken() with a struct loss. */
@@ -88,8 +89,9 @@ static const struct loss_row loss_rows[] = {
 	  .caps = TIME | BOOT | NET, .restricting = -1 },
 	{ "a group and somebody else's", .loss = { .disable = { BOB, USERS } },
 	  .caps = TIME | BOOT | NET, .denied = 1, .restricting = -1 },
-	{ "a group, then again", .first = { .disable = { USERS } }, .loss = { .disable = { USERS } },
-	  .caps = TIME | BOOT | NET, .denied = 1, .restricting = -1 },
+	{ "a group, then again", .first = { .disable = { USERS } },
+	  .loss = { .disable = { USERS } }, .caps = TIME | BOOT | NET, .denied = 1,
+	  .restricting = -1 },
 	{ "a group, then another one", .first = { .disable = { USERS } },
 	  .loss = { .disable = { STAFF } }, .caps = TIME | BOOT | NET, .denied = 2,
 	  .restricting = -1 },
@@ -369,6 +371,7 @@ static void copies_are_worn_no_further(struct kunit *test)
 		.ImpersonationLevel = SecurityImpersonation,
 		.PrimaryToken = token_make(test, &root, TokenPrimary, 0),
 	};
+	struct nt_filter *filter = nt_token_from(subject.ClientToken)->filter;
 	SECURITY_CLIENT_CONTEXT ctx;
 
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
@@ -377,10 +380,10 @@ static void copies_are_worn_no_further(struct kunit *test)
 	expect_worn(test, ctx.ClientToken, row);
 	SeDeleteClientSecurity(&ctx);
 	KUNIT_EXPECT_EQ(test, 1U, token_usage(subject.ClientToken));
-	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&nt_token_from(subject.ClientToken)->filter->usage));
+	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&filter->usage));
 }
 
-/* --- the core's part --------------------------------------------------------------------------- */
+/* --- the core's part ------------------------------------------------------------------------ */
 
 static void limited_creds_have_no_other_capability(struct kunit *test)
 {

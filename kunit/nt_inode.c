@@ -18,11 +18,13 @@
 static const struct persona alice = {
 	.uid = 1001, .gid = 1001, .ngroups = 2, .groups = { 100, 200 },
 };
+
 static const struct persona root = { .uid = 0, .gid = 0, .permitted = CAPS_ALL };
 static const struct persona bare_root = { .uid = 0, .gid = 0 };
 static const struct persona reader = {
 	.uid = 1002, .gid = 1002, .permitted = CAP_BIT(CAP_DAC_READ_SEARCH),
 };
+
 static const struct persona owner = { .uid = 1002, .gid = 1002, .permitted = CAP_BIT(CAP_FOWNER) };
 static const struct persona chowner = { .uid = 1002, .gid = 1002, .permitted = CAP_BIT(CAP_CHOWN) };
 
@@ -36,10 +38,10 @@ struct inode_row {
 	umode_t parent;			/* 0755, if not said; root's */
 	ACCESS_MASK desired;
 	NTSTATUS status;
-	ACCESS_MASK granted;
+	ACCESS_MASK granted;		/* what is desired, if not said */
 };
 
-#define GRANTS(_desired)		.desired = (_desired), .granted = (_desired)
+#define GRANTS(_desired)		.desired = (_desired)
 #define GRANTS_AS(_desired, _granted)	.desired = (_desired), .granted = (_granted)
 #define REFUSES(_desired)		.desired = (_desired), .status = STATUS_ACCESS_DENIED
 
@@ -70,7 +72,8 @@ static const struct inode_row inode_rows[] = {
 	{ "root writes", .who = &root, .uid = 1001, GRANTS(WRITES) },
 	{ "root doesn't execute what nobody does", .who = &root, .uid = 1001,
 	  REFUSES(FILE_EXECUTE) },
-	{ "root without capabilities", .who = &bare_root, .mode = 0600, .uid = 1001, REFUSES(READS) },
+	{ "root without capabilities", .who = &bare_root, .mode = 0600, .uid = 1001,
+	  REFUSES(READS) },
 	{ "a reader of all reads", .who = &reader, .uid = 1001, GRANTS(READS) },
 	{ "a reader of all doesn't write", .who = &reader, .uid = 1001, REFUSES(WRITES) },
 
@@ -184,16 +187,17 @@ static void expect_check(struct kunit *test, PSECURITY_SUBJECT_CONTEXT subject,
 static void access_is_as_the_kernel_says(struct kunit *test)
 {
 	const struct inode_row *row = test->param_value;
+	ACCESS_MASK granted = row->status ? 0 : row->granted ?: row->desired;
 	const struct path *path = file_of(test, row);
 	SECURITY_SUBJECT_CONTEXT subject;
 
 	subject = subject_of(test, row->who ?: &alice, SecurityImpersonation);
-	expect_check(test, &subject, path, row->desired, row->status, row->granted);
+	expect_check(test, &subject, path, row->desired, row->status, granted);
 
 	/* The same as the primary of a thread that doesn't impersonate. */
 	subject.ClientToken = NULL;
 	subject.PrimaryToken = token_make(test, row->who ?: &alice, TokenPrimary, 0);
-	expect_check(test, &subject, path, row->desired, row->status, row->granted);
+	expect_check(test, &subject, path, row->desired, row->status, granted);
 }
 
 static const struct inode_row open_to_all = { .mode = 0777, .parent = 0777 };

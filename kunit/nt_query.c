@@ -19,6 +19,7 @@ static const struct persona alice = {
 	.permitted = CAP_BIT(CAP_SYS_TIME) | CAP_BIT(CAP_SYS_BOOT),
 	.inactive = CAP_BIT(CAP_SYS_BOOT),
 };
+
 static const struct persona root = { .uid = 0, .gid = 0, .permitted = CAPS_ALL };
 static const struct persona nobody = { .uid = 65534, .gid = 65534 };
 
@@ -389,11 +390,13 @@ static void no_memory_is_told(struct kunit *test)
 
 static void administrators_are_root(struct kunit *test)
 {
-	KUNIT_EXPECT_TRUE(test, SeTokenIsAdmin(token_make(test, &root, TokenPrimary, 0)));
+	PACCESS_TOKEN primary = token_make(test, &root, TokenPrimary, 0);
+
+	KUNIT_EXPECT_TRUE(test, SeTokenIsAdmin(primary));
 	KUNIT_EXPECT_TRUE(test, SeTokenIsAdmin(token_make(test, &root, TokenImpersonation, 0)));
 	KUNIT_EXPECT_FALSE(test, SeTokenIsAdmin(token_make(test, &alice, TokenPrimary, 0)));
-	KUNIT_EXPECT_FALSE(test, SeTokenIsRestricted(token_make(test, &root, TokenPrimary, 0)));
-	KUNIT_EXPECT_FALSE(test, SeTokenIsWriteRestricted(token_make(test, &root, TokenPrimary, 0)));
+	KUNIT_EXPECT_FALSE(test, SeTokenIsRestricted(primary));
+	KUNIT_EXPECT_FALSE(test, SeTokenIsWriteRestricted(primary));
 }
 
 /* --- what tokens are good for, by level ------------------------------------------------- */

@@ -96,11 +96,11 @@ static bool is_owner_rights(const struct nt_ace *ace)
 
 static bool states_owner_rights(const ACL *dacl)
 {
-	const ACE_HEADER *header;
+	const ACE_HEADER *header = nt_acl_first(dacl);
 	struct nt_ace ace;
 	ULONG i;
 
-	nt_acl_for_each(dacl, header, i)
+	for (i = 0; i < dacl->AceCount; i++, header = nt_ace_next(header))
 		if (nt_ace_parse(header, &ace) && !is_inherited_only(header) &&
 		    is_owner_rights(&ace))
 			return true;
@@ -123,7 +123,8 @@ static ACCESS_MASK dacl_grants(const struct nt_holder *holder,
 	if (owner && about(holder, owner, NT_ACE_ALLOWS) && !states_owner_rights(dacl))
 		granted = OWNERS_RIGHTS;
 
-	nt_acl_for_each(dacl, header, i) {
+	header = nt_acl_first(dacl);
+	for (i = 0; i < dacl->AceCount; i++, header = nt_ace_next(header)) {
 		const SID *sid;
 
 		if (!nt_ace_parse(header, &ace) || is_inherited_only(header) ||
@@ -314,7 +315,9 @@ static NTSTATUS privileges_tell(u64 used, PPRIVILEGE_SET *privileges)
  * @status: set to what came of it
  *
  * Mandatory labels are not looked at, and conditions in entries are taken to be
- * false where they would grant, and true where they would deny.
+ * false where they would grant, and true where they would deny.  Nobody may change
+ * the descriptor meanwhile: one from user space has to be copied first, and be
+ * looked at with RtlValidRelativeSecurityDescriptor().
  *
  * Context: process context, may sleep.
  * Return: whether all that was asked for is granted; if not, @status says why:

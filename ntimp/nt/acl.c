@@ -60,7 +60,7 @@ static bool acl_valid(const ACL *acl)
 	if (!revision_valid(acl) || !IS_ALIGNED(acl->AclSize, sizeof(ULONG)) ||
 	    !nt_acl_free(acl))
 		return false;
-	nt_acl_for_each(acl, ace, i)
+	for (i = 0, ace = nt_acl_first(acl); i < acl->AceCount; i++, ace = nt_ace_next(ace))
 		if (!nt_ace_parse(ace, &parsed))
 			return false;
 	return true;

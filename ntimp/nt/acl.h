@@ -76,12 +76,6 @@ static inline size_t nt_acl_room(const ACL *acl, const ACE_HEADER *free)
 	return (const void *)acl + acl->AclSize - (const void *)free;
 }
 
-/* All entries of a valid list. */
-#define nt_acl_for_each(_acl, _ace, _index)				\
-	for ((_index) = 0, (_ace) = nt_acl_first(_acl);			\
-	     (_index) < (_acl)->AceCount;				\
-	     (_index)++, (_ace) = nt_ace_next(_ace))
-
 /**
  * nt_sid_length - the size of a valid SID
  * @sid: the SID

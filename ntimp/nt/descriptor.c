@@ -210,7 +210,8 @@ BOOLEAN RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR input, ULONG len
 	    !nt_descriptor_is_relative(descriptor))
 		return FALSE;
 	for (part = 0; part < NT_PARTS; part++) {
-		if (nt_descriptor_has(descriptor, part) && !relative_part_valid(descriptor, length, part))
+		if (nt_descriptor_has(descriptor, part) &&
+		    !relative_part_valid(descriptor, length, part))
 			return FALSE;
 		if (!(required & nt_part_kinds[part].information))
 			continue;
@@ -231,10 +232,11 @@ EXPORT_SYMBOL_GPL(RtlValidRelativeSecurityDescriptor);
  */
 ULONG RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor)
 {
-	ULONG length = nt_descriptor_is_relative(descriptor) ? sizeof(SECURITY_DESCRIPTOR_RELATIVE) :
-						 sizeof(SECURITY_DESCRIPTOR);
+	ULONG length = sizeof(SECURITY_DESCRIPTOR);
 	enum nt_part part;
 
+	if (nt_descriptor_is_relative(descriptor))
+		length = sizeof(SECURITY_DESCRIPTOR_RELATIVE);
 	for (part = 0; part < NT_PARTS; part++)
 		length += nt_descriptor_room(descriptor, part);
 	return length;

@@ -51,13 +51,17 @@ static NTSTATUS query_user(struct nt_token *token, const struct nt_holder *holde
 			   PVOID *information)
 {
 	struct nt_sid user;
+	PTOKEN_USER told;
 	NTSTATUS status;
 
 	nt_holder_user(holder, &user);
 	status = answer_sid(sizeof(TOKEN_USER), &user, information);
-	if (!status && nt_filter_denies(holder->filter, &user.sid))
-		((PTOKEN_USER)*information)->User.Attributes = SE_GROUP_USE_FOR_DENY_ONLY;
-	return status;
+	if (status)
+		return status;
+	told = *information;
+	if (nt_filter_denies(holder->filter, &user.sid))
+		told->User.Attributes = SE_GROUP_USE_FOR_DENY_ONLY;
+	return STATUS_SUCCESS;
 }
 
 static NTSTATUS query_owner(struct nt_token *token, const struct nt_holder *holder,
