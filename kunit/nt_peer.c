@@ -27,9 +27,11 @@
 #define CAPS	(CAP_BIT(CAP_CHOWN) | CAP_BIT(CAP_SYS_TIME))
 
 static const struct persona client = { .uid = 1001, .gid = 1001, .permitted = CAPS };
+
 static const struct persona disabled = {
 	.uid = 1001, .gid = 1001, .permitted = CAPS, .inactive = CAPS,
 };
+
 static const struct persona other = { .uid = 1002, .gid = 1002 };
 
 static SECURITY_QUALITY_OF_SERVICE qos_of(UCHAR tracking, BOOLEAN effective_only)
