@@ -15,6 +15,7 @@
 #include "../ntimp/quota.h"
 #include "../ntimp/remote.h"
 #include "../ntimp/wearers.h"
+#include "alloc.h"
 #include "contexts.h"
 #include "persona.h"
 #include "pins.h"
@@ -24,14 +25,6 @@
 #define TRIES	64	/* no entry point allocates so often */
 
 static const struct ntimp_qos qos = { .level = NTIMP_LEVEL_IMPERSONATION };
-
-/* What the calls are about. */
-struct scene {
-	struct ntimp_context *ctx;
-	const struct cred *client;
-	const struct cred *applied;
-	struct group_info *groups;
-};
 
 static int drop_context(struct ntimp_context *ctx)
 {
@@ -156,13 +149,6 @@ static int call_request(const struct scene *scene)
 	return ntimp_request_await(request, 0);
 }
 
-struct entry {
-	const char *name;
-	int (*call)(const struct scene *scene);
-	int allocations;	/* at least; the kernel's own may be more */
-	bool applied;		/* the context is applied already */
-};
-
 static const struct entry entry_rows[] = {
 	{ "capture self", call_capture_self, 2 },
 	{ "capture task", call_capture_task, 2 },
@@ -276,7 +262,7 @@ static bool absorbed(int err)
 	return !err && IS_ENABLED(CONFIG_DEBUG_OBJECTS);
 }
 
-static void fails_once(struct kunit *test)
+void fails_once(struct kunit *test)
 {
 	const struct entry *entry = test->param_value;
 	int err, nth, failures = 0;

@@ -64,17 +64,13 @@ static struct ntimp_context *context_of(enum ntimp_source source,
 	return ntimp_context_create(source, qos, client);
 }
 
-static struct ntimp_context *context_of_task(enum ntimp_source source,
-					     const struct ntimp_qos *qos,
-					     struct task_struct *task)
+/* Consumes the tracker, who may be an ERR_PTR(). */
+static struct ntimp_context *context_following(enum ntimp_source source,
+					       const struct ntimp_qos *qos,
+					       struct ntimp_tracker *tracker)
 {
-	struct ntimp_tracker *tracker;
 	struct ntimp_context *ctx;
 
-	if (qos->tracking == NTIMP_TRACKING_STATIC)
-		return context_of(source, qos, ntimp_cred_of_task(task));
-
-	tracker = ntimp_track(task, qos->level);
 	if (IS_ERR(tracker))
 		return ERR_CAST(tracker);
 	ctx = context_of(source, qos, get_cred(tracker->first));
@@ -83,6 +79,15 @@ static struct ntimp_context *context_of_task(enum ntimp_source source,
 	else
 		ctx->tracker = tracker;
 	return ctx;
+}
+
+static struct ntimp_context *context_of_task(enum ntimp_source source,
+					     const struct ntimp_qos *qos,
+					     struct task_struct *task)
+{
+	if (qos->tracking == NTIMP_TRACKING_STATIC)
+		return context_of(source, qos, ntimp_cred_of_task(task));
+	return context_following(source, qos, ntimp_track(task, qos->level));
 }
 
 /**
@@ -133,6 +138,31 @@ struct ntimp_context *ntimp_capture_task(struct task_struct *task,
 	return context_of_task(NTIMP_SOURCE_THREAD, qos, task);
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_task);
+
+/**
+ * ntimp_capture_primary - a context of who a thread is, whatever it wears
+ * @task: the thread; the caller holds a reference on it
+ * @qos: quality of service
+ *
+ * Context: process context, may sleep.
+ * Return: as ntimp_capture_task(), but neither -EBUSY nor -EPERM for what @task
+ * wears.
+ */
+struct ntimp_context *ntimp_capture_primary(struct task_struct *task,
+					    const struct ntimp_qos *qos)
+{
+	int err = qos_check(qos, CAN_TRACK);
+
+	if (!err)
+		err = ntimp_gate_look(current_real_cred(), task);
+	if (err)
+		return ERR_PTR(err);
+	if (qos->tracking == NTIMP_TRACKING_STATIC)
+		return context_of(NTIMP_SOURCE_THREAD, qos, get_task_cred(task));
+	return context_following(NTIMP_SOURCE_THREAD, qos,
+				 ntimp_track_primary(task, qos->level));
+}
+EXPORT_SYMBOL_GPL(ntimp_capture_primary);
 
 static const struct cred *peer_cred(struct sock *sk)
 {

@@ -128,6 +128,13 @@ static inline void compat_tell_opened(struct file *file)
 #endif
 }
 
+/* Since 6.3 the ids of a mount are mapped by something of their own. */
+#if KERNEL_VERSION(6, 3, 0) > LINUX_VERSION_CODE
+#define compat_mnt_idmap	mnt_user_ns
+#else
+#define compat_mnt_idmap	mnt_idmap
+#endif
+
 /* kernel_cap_t became one 64-bit word in 6.3. */
 #ifdef CAP_VALID_MASK
 static inline u64 compat_cap_to_u64(kernel_cap_t cap)

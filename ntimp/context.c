@@ -48,7 +48,8 @@ static bool may_be_captured(const struct cred *client, unsigned int level)
 static struct ntimp_context *context_create(enum ntimp_source source,
 					    const struct ntimp_qos *qos,
 					    const struct cred *client,
-					    struct ntimp_lease *lease)
+					    struct ntimp_lease *lease,
+					    bool counted)
 {
 	struct ntimp_context *ctx;
 	struct ntimp_quota *quota;
@@ -79,7 +80,9 @@ static struct ntimp_context *context_create(enum ntimp_source source,
 	mutex_init(&ctx->apply_lock);
 	ctx->home = NTIMP_NO_CPU;
 	INIT_LIST_HEAD(&ctx->applied);
-	ntimp_pin_open();
+	ctx->counted = counted;
+	if (counted)
+		ntimp_pin_open();
 	return ctx;
 
 uncharge:
@@ -117,7 +120,7 @@ struct ntimp_context *ntimp_context_create(enum ntimp_source source,
 		put_cred(client);
 		return ERR_PTR(-ENOMEM);
 	}
-	return context_create(source, qos, client, lease);
+	return context_create(source, qos, client, lease, true);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_context_create);
 
@@ -141,8 +144,58 @@ struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
 		return ERR_PTR(err);
 	return context_create(NTIMP_SOURCE_CONTEXT, qos,
 			      ntimp_context_client(source),
-			      ntimp_lease_get(source->lease));
+			      ntimp_lease_get(source->lease), source->counted);
 }
+
+/**
+ * ntimp_context_limit - make a context of the same client with fewer capabilities
+ * @source: a context; the caller has a handle on it
+ * @client: who is or was its client
+ * @caps: the only ones that are left
+ *
+ * It is static, of the same level, and ends together with @source, by the same
+ * hands.  It has neither the client's consent nor the maker's leave for workers.
+ *
+ * Context: process context, may sleep.
+ * Return: a context with one handle, the caller's; -EKEYREVOKED, -EKEYEXPIRED:
+ * @source has ended; -EDQUOT: the user has too many; -ENOMEM.
+ */
+struct ntimp_context *ntimp_context_limit(struct ntimp_context *source,
+					  const struct cred *client,
+					  kernel_cap_t caps)
+{
+	const struct ntimp_qos qos = {
+		.level		= source->qos.level,
+		.effective_only	= source->qos.effective_only,
+	};
+	const struct cred *limited;
+	int err = ntimp_lease_check(source->lease);
+
+	if (err)
+		return ERR_PTR(err);
+	limited = ntimp_cred_limit(client, caps);
+	if (IS_ERR(limited))
+		return ERR_CAST(limited);
+	return context_create(NTIMP_SOURCE_CONTEXT, &qos, limited,
+			      ntimp_lease_get(source->lease), source->counted);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_limit);
+
+/**
+ * ntimp_context_uncount - let a context not keep the module
+ * @ctx: just made, and the caller's alone
+ *
+ * For those that are part of the module.  What is made of it doesn't, either: who
+ * has a handle on that has to keep the module himself.
+ *
+ * Context: process context; the caller keeps the module.
+ */
+void ntimp_context_uncount(struct ntimp_context *ctx)
+{
+	ctx->counted = false;
+	ntimp_pin_close();
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_uncount);
 
 /**
  * ntimp_context_get - take a handle on a context
@@ -168,13 +221,17 @@ EXPORT_SYMBOL_GPL(ntimp_context_get);
  */
 void ntimp_context_put(struct ntimp_context *ctx)
 {
+	bool counted;
+
 	if (IS_ERR_OR_NULL(ctx) || !refcount_dec_and_test(&ctx->handles))
 		return;
 
+	counted = ctx->counted;
 	ntimp_context_retire(ctx);
 	ntimp_quota_uncharge(ctx->quota);
 	ntimp_context_unuse(ctx);
-	ntimp_pin_close();
+	if (counted)
+		ntimp_pin_close();
 }
 EXPORT_SYMBOL_GPL(ntimp_context_put);
 

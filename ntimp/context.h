@@ -83,6 +83,8 @@ struct ntimp_applied {
  * @qos: quality of service; fixed
  * @id: number of the context, never used twice
  * @lease: until when it can be used; one reference; fixed
+ * @counted: it keeps the module while it isn't closed, see pin.h; written before
+ *	anybody else has the context
  * @quota: whose contexts it is counted among, while it isn't closed
  * @tracker: the thread that is followed; NULL for a static context, whose
  *	@client is fixed; apply_lock
@@ -110,6 +112,7 @@ struct ntimp_context {
 	struct ntimp_qos qos;
 	u64 id;
 	struct ntimp_lease *lease;
+	bool counted;
 	struct ntimp_quota *quota;
 	struct ntimp_tracker *tracker;
 	const struct cred *client;
@@ -127,7 +130,11 @@ struct ntimp_context *ntimp_context_create(enum ntimp_source source,
 					   const struct cred *client);
 struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
 					   const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_context_limit(struct ntimp_context *source,
+					  const struct cred *client,
+					  kernel_cap_t caps);
 void ntimp_context_unuse(struct ntimp_context *ctx);
+void ntimp_context_uncount(struct ntimp_context *ctx);
 
 const struct cred *ntimp_context_apply(struct ntimp_context *ctx);
 const struct cred *ntimp_context_apply_downgraded(struct ntimp_context *ctx);

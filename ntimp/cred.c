@@ -346,6 +346,32 @@ const struct cred *ntimp_cred_from_ids(kuid_t uid, kgid_t gid,
 EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_from_ids);
 
 /**
+ * ntimp_cred_limit - the same client with fewer capabilities
+ * @client: a client's cred
+ * @caps: the only ones that are left, in all sets
+ *
+ * A mark on @client stays: neither does the level rise.
+ *
+ * Context: process context, may sleep.
+ * Return: a cred, whose reference is the caller's; -ENOMEM.
+ */
+const struct cred *ntimp_cred_limit(const struct cred *client, kernel_cap_t caps)
+{
+	struct cred *cred = cred_copy(client);
+
+	if (!cred)
+		return ERR_PTR(-ENOMEM);
+
+	cred->cap_permitted = cap_intersect(cred->cap_permitted, caps);
+	cred->cap_effective = cap_intersect(cred->cap_effective, caps);
+	cred->cap_inheritable = cap_intersect(cred->cap_inheritable, caps);
+	cred->cap_ambient = cap_intersect(cred->cap_ambient, caps);
+	cred->cap_bset = cap_intersect(cred->cap_bset, caps);
+	return cred;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_cred_limit);
+
+/**
  * ntimp_cred_of_task - the identity with which a task acts
  * @task: the task; the caller holds a reference on it
  *

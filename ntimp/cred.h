@@ -79,6 +79,7 @@ void ntimp_cred_lower(const struct cred *applied);
 const struct cred *ntimp_cred_from_ids(kuid_t uid, kgid_t gid,
 				       struct group_info *groups,
 				       kernel_cap_t caps);
+const struct cred *ntimp_cred_limit(const struct cred *client, kernel_cap_t caps);
 const struct cred *ntimp_cred_of_task(struct task_struct *task);
 long ntimp_cred_run(const struct cred *cred, long (*fn)(void *arg), void *arg);
 bool ntimp_cred_capable(const struct cred *cred, struct user_namespace *ns,

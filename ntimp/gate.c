@@ -157,6 +157,19 @@ int ntimp_gate_consented(const struct cred *server, const struct cred *client)
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_consented);
 
 /**
+ * ntimp_gate_raises - did the gate refuse because the client is root?
+ * @server: the server's primary, which ntimp_gate() refused
+ * @client: the client's cred
+ *
+ * Context: any.
+ * Return: whether it did: nothing that the server could be given would help.
+ */
+bool ntimp_gate_raises(const struct cred *server, const struct cred *client)
+{
+	return refused_as_root(server, client);
+}
+
+/**
  * ntimp_gate_logon - may a context be made from bare ids?
  * @maker: primary of the thread that makes it
  *

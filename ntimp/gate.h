@@ -14,6 +14,7 @@ extern bool ntimp_consent;
 
 int ntimp_gate(const struct cred *server, const struct cred *client);
 int ntimp_gate_consented(const struct cred *server, const struct cred *client);
+bool ntimp_gate_raises(const struct cred *server, const struct cred *client);
 int ntimp_gate_logon(const struct cred *maker);
 int ntimp_gate_look(const struct cred *looker, struct task_struct *task);
 int ntimp_gate_end(const struct cred *who, kuid_t maker,

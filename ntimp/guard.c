@@ -20,6 +20,7 @@
 #include "callthrough.h"
 #include "compat.h"
 #include "cred.h"
+#include "departure.h"
 #include "guard.h"
 #include "redirect.h"
 #include "thread.h"
@@ -223,6 +224,7 @@ static void exit_probe(void *data, struct task_struct *task)
 {
 	if (ntimp_impersonating())
 		ntimp_thread_become_primary();
+	ntimp_departs_for_good();
 }
 
 static int exit_arm(const char **culprit)

@@ -31,6 +31,10 @@
 /* Buckets (2^n) of the table of users who have contexts open. */
 #define NTIMP_QUOTA_HASH_BITS	6
 
+/* Buckets (2^n) of the tables of NT's primary tokens and impersonating threads. */
+#define NTIMP_NT_PRIMARY_HASH_BITS	8
+#define NTIMP_NT_THREAD_HASH_BITS	8
+
 /*
  * How often retired applied credentials are looked at.  Nobody waits for it:
  * it only bounds for how long an unused cred stays allocated.
@@ -43,5 +47,18 @@
  * 20 seconds in which suspending must find the one who waits asleep elsewhere.
  */
 #define NTIMP_REMOTE_TIMEOUT	(5 * HZ)
+
+/*
+ * Work routines of NT drivers that run at a time; further ones wait.  More than NT
+ * has system workers, because a routine that acts as a client waits for that
+ * client's file systems.
+ */
+#define NTIMP_NT_WORKERS	64
+
+/* Buckets (2^n) of the table of system threads of NT drivers, commonly a few. */
+#define NTIMP_NT_SYSTHREAD_HASH_BITS	6
+
+/* Entries in each list of SeFilterToken(), as many groups as a token of NT's has. */
+#define NTIMP_NT_FILTER_MAX	1024
 
 #endif /* _NTIMP_LIMITS_H */

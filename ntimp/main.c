@@ -13,25 +13,39 @@
 #include "device.h"
 #include "guard.h"
 #include "identify.h"
+#include "nt/token.h"
+#include "nt/work.h"
 
 static int __init ntimp_init(void)
 {
 	int err;
 
+	ntimp_nt_work_init();
 	err = ntimp_guard_arm();
 	if (err)
 		return err;
+	err = nt_nobody_init();
+	if (err)
+		goto disarm;
 	err = ntimp_device_register();
 	if (err) {
 		pr_err("can't register /dev/ntimp: error %d\n", err);
-		ntimp_guard_disarm();
+		goto exit_nobody;
 	}
+	return 0;
+
+exit_nobody:
+	nt_nobody_exit();
+disarm:
+	ntimp_guard_disarm();
 	return err;
 }
 
 static void __exit ntimp_exit(void)
 {
 	ntimp_device_deregister();
+	ntimp_nt_work_exit();
+	nt_nobody_exit();
 	ntimp_identify_disarm();
 	ntimp_guard_disarm();
 	ntimp_worn_exit();

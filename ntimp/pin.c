@@ -4,7 +4,9 @@
  *
  * While no context is open nobody begins to impersonate, so that the counts only
  * fall: each of them is read once, one after the other, and still a sum of 0 says
- * that no thread is left.
+ * that no thread is left.  Who begins all the same, with a context that isn't
+ * counted as an open one, settles at once, and so can't cease to before a sum is
+ * complete that has missed the beginning.
  *
  * pins_lock protects the reference on the module.  It is a raw one, because
  * identities are taken off where no thread may sleep: in tracepoints and ftrace.

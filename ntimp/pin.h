@@ -29,7 +29,9 @@ long ntimp_pin_count(void);
 /**
  * ntimp_pin_get - the current thread is about to impersonate
  *
- * A context is open until it does: whoever closes the last one sees the pin.
+ * A context is open until it does: whoever closes the last one sees the pin.  Or
+ * the context is one that isn't counted: then the thread itself settles before it
+ * does anything else, and what it takes off again is not seen before that.
  *
  * Context: any.
  */

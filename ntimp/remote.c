@@ -44,13 +44,18 @@ bool ntimp_remote_available(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_remote_available);
 
+/*
+ * Exec has passed its guard already, and lets io_uring run task work before it
+ * commits the credentials of the new program.
+ */
+static bool in_exec(void)
+{
+	return current->in_execve;
+}
+
 static int impersonate(struct ntimp_context *ctx, unsigned int flags)
 {
-	/*
-	 * Exec has passed its guard already, and lets io_uring run task work
-	 * before it commits the credentials of the new program.
-	 */
-	if (current->in_execve)
+	if (in_exec())
 		return -EBUSY;
 	return ntimp_impersonate_flags(ctx, flags);
 }
@@ -60,6 +65,8 @@ static int carry_out(const struct ntimp_request *request)
 	/* It has taken off what it wore, and nothing would do so again. */
 	if (current->flags & PF_EXITING)
 		return -ESRCH;
+	if (request->fn)
+		return in_exec() ? -EBUSY : request->fn(request->arg);
 	if (!request->ctx)
 		return ntimp_revert();
 	return impersonate(request->ctx, request->flags);
@@ -160,19 +167,17 @@ int ntimp_request_await(struct ntimp_request *request, unsigned long timeout)
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_request_await);
 
-static int ask(struct task_struct *task, struct ntimp_context *ctx,
-	       unsigned int flags)
+/* These don't return to user space, which is where they would notice. */
+static bool is_out_of_reach(const struct task_struct *task)
 {
-	struct ntimp_request *request;
+	return task->flags & (PF_KTHREAD | PF_IO_WORKER | COMPAT_PF_USER_WORKER);
+}
+
+/* Consumes the request, which may be an ERR_PTR(). */
+static int send(struct task_struct *task, struct ntimp_request *request)
+{
 	int err;
 
-	/* These don't return to user space, which is where they would notice. */
-	if (task->flags & (PF_KTHREAD | PF_IO_WORKER | COMPAT_PF_USER_WORKER))
-		return -EPERM;
-	if (task->flags & PF_EXITING)
-		return -ESRCH;
-
-	request = ntimp_request_create(ctx, flags);
 	if (IS_ERR(request))
 		return PTR_ERR(request);
 	err = callthrough_task_work_add(task, &request->work, TWA_SIGNAL);
@@ -184,6 +189,56 @@ static int ask(struct task_struct *task, struct ntimp_context *ctx,
 	}
 	return ntimp_request_await(request, NTIMP_REMOTE_TIMEOUT);
 }
+
+static int ask(struct task_struct *task, struct ntimp_context *ctx,
+	       unsigned int flags)
+{
+	if (is_out_of_reach(task))
+		return -EPERM;
+	if (task->flags & PF_EXITING)
+		return -ESRCH;
+	return send(task, ntimp_request_create(ctx, flags));
+}
+
+static struct ntimp_request *request_to_call(int (*fn)(void *arg), void *arg)
+{
+	struct ntimp_request *request = ntimp_request_create(NULL, 0);
+
+	if (!IS_ERR(request)) {
+		request->fn = fn;
+		request->arg = arg;
+	}
+	return request;
+}
+
+/**
+ * ntimp_call_task - let a thread of this process call a function
+ * @task: the thread, or current; the caller holds a reference on it
+ * @fn: the function; may sleep.  What it does to the thread's identity is as if
+ *	the thread had called it itself.
+ * @arg: handed to @fn
+ *
+ * Context: process context, may sleep: for no longer than NTIMP_REMOTE_TIMEOUT
+ * and what the call itself takes.
+ * Return: what @fn returned; if it wasn't called, and won't be: -EOPNOTSUPP: a
+ * thread of the kernel's, or the kernel has no task_work_add(); -EPERM: not of
+ * the current process; -EBUSY: it is in exec; -ESRCH, -ETIMEDOUT, -EINTR, -ENOMEM
+ * as for
+ * ntimp_impersonate_task().
+ */
+int ntimp_call_task(struct task_struct *task, int (*fn)(void *arg), void *arg)
+{
+	if (task == current)
+		return fn(arg);
+	if (is_out_of_reach(task) || !ntimp_remote_available())
+		return -EOPNOTSUPP;
+	if (!same_thread_group(current, task))
+		return -EPERM;
+	if (task->flags & PF_EXITING)
+		return -ESRCH;
+	return send(task, request_to_call(fn, arg));
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_call_task);
 
 /**
  * ntimp_impersonate_task - let a thread of this process act as the client

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 struct ntimp_context;
+struct task_struct;
 
 /**
  * enum ntimp_request_state - whose a request is
@@ -35,6 +36,8 @@ enum ntimp_request_state {
  * @ctx: the context to impersonate; NULL: to revert.  The caller's, who stays
  *	as long as the target can use it.
  * @flags: NTIMP_IMPERSONATE_*
+ * @fn: called in place of that, if there is one; the caller's
+ * @arg: handed to @fn
  * @result: the target's; valid when @done is complete
  *
  * As long as the target has not run @work the request pins the module.
@@ -46,6 +49,8 @@ struct ntimp_request {
 	struct completion done;
 	struct ntimp_context *ctx;
 	unsigned int flags;
+	int (*fn)(void *arg);
+	void *arg;
 	int result;
 };
 
@@ -54,6 +59,7 @@ bool ntimp_remote_available(void);
 struct ntimp_request *ntimp_request_create(struct ntimp_context *ctx,
 					   unsigned int flags);
 void ntimp_request_run(struct callback_head *work);
+int ntimp_call_task(struct task_struct *task, int (*fn)(void *arg), void *arg);
 int ntimp_request_await(struct ntimp_request *request, unsigned long timeout);
 
 #endif /* _NTIMP_REMOTE_H */

@@ -11,6 +11,7 @@
  * CPU's, and so is the count of pins.  A thread that goes to another CPU in between
  * is not wrong there, only slower.
  */
+#include <kunit/visibility.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/export.h>
@@ -19,6 +20,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
+#include "departure.h"
 #include "pin.h"
 #include "thread.h"
 
@@ -27,6 +29,8 @@ static __always_inline void thread_wear(const struct cred *cred)
 	/* Replacing one identity by another keeps the pin of the first. */
 	if (current_cred() == current_real_cred())
 		ntimp_pin_get();
+	else
+		ntimp_departs(current_cred());
 	compat_wear(cred);
 }
 
@@ -62,6 +66,9 @@ thread_impersonate(struct ntimp_context *ctx,
 		put_cred(cred);
 		atomic_long_inc(&ctx->uses);
 	}
+	/* Where the context doesn't keep the module for the thread. */
+	if (unlikely(!ctx->counted))
+		ntimp_pin_settle();
 	return 0;
 }
 
@@ -125,6 +132,7 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
 		return ntimp_impersonate_downgraded(ctx);
 	return ntimp_impersonate(ctx);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_impersonate_flags);
 
 /**
  * ntimp_thread_become_primary - end the current thread's impersonation
@@ -136,9 +144,11 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
  */
 void ntimp_thread_become_primary(void)
 {
+	ntimp_departs(current_cred());
 	compat_wear_off();
 	ntimp_pin_put();
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_thread_become_primary);
 
 /**
  * ntimp_thread_finish - be the primary after a function that ran as a client
@@ -162,6 +172,7 @@ int ntimp_thread_finish(const struct cred *worn)
 		revert_creds(get_cred(current_real_cred()));
 	return left == worn ? 0 : -EPROTO;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntimp_thread_finish);
 
 /**
  * ntimp_revert - let the current thread be itself again
@@ -243,8 +254,10 @@ bool ntimp_restore(struct ntimp_aside *aside)
 	 * The pin goes with what is worn.  It is not dropped and taken anew: with
 	 * no context open, pins may only become fewer.
 	 */
-	if (ntimp_impersonating())
+	if (ntimp_impersonating()) {
+		ntimp_departs(current_cred());
 		ntimp_pin_put();
+	}
 	compat_wear(aside->worn);
 	aside_empty(aside);
 	return true;
@@ -261,6 +274,8 @@ void ntimp_forget(struct ntimp_aside *aside)
 {
 	if (!aside->worn)
 		return;
+	if (aside->worn != current_cred())
+		ntimp_departs(aside->worn);
 	aside_empty(aside);
 	ntimp_pin_put();
 }

@@ -20,15 +20,14 @@
 #include "cred.h"
 #include "track.h"
 
-/**
- * ntimp_track - begin to follow a thread
- * @task: the thread; the caller holds a reference on it, and may look at it
- * @level: enum ntimp_level of the context
- *
- * Context: process context, may sleep.
- * Return: for ntimp_track_end(); -EBUSY: as ntimp_cred_of_task(); -ENOMEM.
- */
-struct ntimp_tracker *ntimp_track(struct task_struct *task, unsigned int level)
+static const struct cred *cred_of(const struct ntimp_tracker *tracker,
+				  struct task_struct *task)
+{
+	return tracker->primary ? get_task_cred(task) : ntimp_cred_of_task(task);
+}
+
+static struct ntimp_tracker *track(struct task_struct *task, unsigned int level,
+				   bool primary)
 {
 	struct ntimp_tracker *tracker;
 	const struct cred *cred;
@@ -37,13 +36,14 @@ struct ntimp_tracker *ntimp_track(struct task_struct *task, unsigned int level)
 	if (!tracker)
 		return ERR_PTR(-ENOMEM);
 
+	tracker->primary = primary;
 	/*
 	 * Of a thread that executes a program meanwhile the former number and
 	 * the later cred are kept: it is never followed.
 	 */
 	tracker->exec_id = READ_ONCE(task->self_exec_id);
 	smp_rmb(); /* the number, then the cred */
-	cred = ntimp_cred_of_task(task);
+	cred = cred_of(tracker, task);
 	if (IS_ERR(cred)) {
 		kfree(tracker);
 		return ERR_CAST(cred);
@@ -54,7 +54,35 @@ struct ntimp_tracker *ntimp_track(struct task_struct *task, unsigned int level)
 	tracker->level = max_t(unsigned int, level, NTIMP_LEVEL_IMPERSONATION);
 	return tracker;
 }
+
+/**
+ * ntimp_track - begin to follow a thread
+ * @task: the thread; the caller holds a reference on it, and may look at it
+ * @level: enum ntimp_level of the context
+ *
+ * Context: process context, may sleep.
+ * Return: for ntimp_track_end(); -EBUSY: as ntimp_cred_of_task(); -ENOMEM.
+ */
+struct ntimp_tracker *ntimp_track(struct task_struct *task, unsigned int level)
+{
+	return track(task, level, false);
+}
 EXPORT_SYMBOL_IF_KUNIT(ntimp_track);
+
+/**
+ * ntimp_track_primary - begin to follow who a thread is, whatever it wears
+ * @task: the thread; the caller holds a reference on it, and may look at it
+ * @level: enum ntimp_level of the context
+ *
+ * Context: process context, may sleep.
+ * Return: for ntimp_track_end(); -ENOMEM.
+ */
+struct ntimp_tracker *ntimp_track_primary(struct task_struct *task,
+					  unsigned int level)
+{
+	return track(task, level, true);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_track_primary);
 
 /**
  * ntimp_track_end - cease to follow a thread
@@ -128,7 +156,7 @@ static bool narrows(const struct cred *cred, const struct cred *first)
 static const struct cred *follow(const struct ntimp_tracker *tracker,
 				 struct task_struct *task)
 {
-	const struct cred *cred = ntimp_cred_of_task(task);
+	const struct cred *cred = cred_of(tracker, task);
 
 	if (IS_ERR(cred))
 		return NULL;

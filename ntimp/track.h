@@ -17,6 +17,7 @@ struct task_struct;
  * @seen: as whom it acted when it was last followed; one reference, so that the
  *	pointer can't come to mean another cred
  * @level: what the thread's own identity must allow to be captured at
+ * @primary: it is the thread's primary that is followed, not whom it acts as
  * @stale: at the last look the thread couldn't be followed
  *
  * All but the references are fixed, except @seen and @stale, which are written
@@ -28,10 +29,13 @@ struct ntimp_tracker {
 	const struct cred *first;
 	const struct cred *seen;
 	unsigned int level;
+	bool primary;
 	bool stale;
 };
 
 struct ntimp_tracker *ntimp_track(struct task_struct *task, unsigned int level);
+struct ntimp_tracker *ntimp_track_primary(struct task_struct *task,
+					  unsigned int level);
 const struct cred *ntimp_track_look(struct ntimp_tracker *tracker);
 void ntimp_track_end(struct ntimp_tracker *tracker);
 

@@ -26,6 +26,8 @@ struct task_struct;
 struct ntimp_context *ntimp_capture_self(const struct ntimp_qos *qos);
 struct ntimp_context *ntimp_capture_task(struct task_struct *task,
 					 const struct ntimp_qos *qos);
+struct ntimp_context *ntimp_capture_primary(struct task_struct *task,
+					    const struct ntimp_qos *qos);
 struct ntimp_context *ntimp_capture_peer(struct socket *sock,
 					 const struct ntimp_qos *qos);
 struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,

@@ -272,6 +272,24 @@ NTSTATUS RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOOLEAN p
 NTSTATUS RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBOOLEAN present,
 				      PACL *dacl, PBOOLEAN defaulted);
 
+NTSTATUS RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, BOOLEAN present,
+				      PACL sacl, BOOLEAN defaulted);
+NTSTATUS RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PBOOLEAN present,
+				      PACL *sacl, PBOOLEAN defaulted);
+
+NTSTATUS RtlCreateSecurityDescriptorRelative(PISECURITY_DESCRIPTOR_RELATIVE descriptor,
+					     ULONG revision);
+BOOLEAN RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR input, ULONG length,
+					   SECURITY_INFORMATION required);
+NTSTATUS RtlAbsoluteToSelfRelativeSD(PSECURITY_DESCRIPTOR absolute,
+				     PSECURITY_DESCRIPTOR relative, PULONG length);
+NTSTATUS RtlSelfRelativeToAbsoluteSD(PSECURITY_DESCRIPTOR relative,
+				     PSECURITY_DESCRIPTOR absolute, PULONG absolute_length,
+				     PACL dacl, PULONG dacl_length,
+				     PACL sacl, PULONG sacl_length,
+				     PSID owner, PULONG owner_length,
+				     PSID group, PULONG group_length);
+
 VOID RtlMapGenericMask(PACCESS_MASK access, PGENERIC_MAPPING mapping);
 
 #endif /* _LINUX_NT_DESCRIPTOR_H */

@@ -5,6 +5,9 @@
 
 #include <linux/nt/ntdef.h>
 
+/* 'tagN', which is how each driver writes its tags. */
+#pragma GCC diagnostic ignored "-Wmultichar"
+
 typedef enum _POOL_TYPE {
 	NonPagedPool,
 	NonPagedPoolExecute = NonPagedPool,
@@ -18,6 +21,10 @@ typedef enum _POOL_TYPE {
 	NonPagedPoolNx = 512,
 	NonPagedPoolNxCacheAligned = 516
 } POOL_TYPE;
+
+/* Besides a type, in ExAllocatePoolWithTag() */
+#define POOL_RAISE_IF_ALLOCATION_FAILURE	16
+#define POOL_COLD_ALLOCATION			256
 
 typedef ULONG64 POOL_FLAGS;
 

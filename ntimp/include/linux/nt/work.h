@@ -45,7 +45,24 @@ do {									\
 	_to->List.Flink = NULL;						\
 } while (0)
 
-VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type);
+VOID NtimpQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
+			struct module *owner);
+
+/**
+ * ExQueueWorkItem - let a worker call a routine
+ * @item: from ExInitializeWorkItem(), and not queued; not looked at any more when
+ *	its routine is called
+ * @type: not used: all items wait in one queue
+ *
+ * The calling module can't be unloaded until the routine has returned; one that
+ * is being unloaded has to wait for that itself.
+ *
+ * Context: any.
+ */
+static inline VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
+{
+	NtimpQueueWorkItem(item, type, THIS_MODULE);
+}
 
 typedef struct _IO_WORKITEM *PIO_WORKITEM;
 typedef VOID IO_WORKITEM_ROUTINE(PDEVICE_OBJECT device, PVOID context);
@@ -55,10 +72,44 @@ typedef IO_WORKITEM_ROUTINE_EX *PIO_WORKITEM_ROUTINE_EX;
 
 PIO_WORKITEM __must_check IoAllocateWorkItem(PDEVICE_OBJECT device);
 VOID IoFreeWorkItem(PIO_WORKITEM item);
-VOID IoQueueWorkItem(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine,
-		     WORK_QUEUE_TYPE type, PVOID context);
-VOID IoQueueWorkItemEx(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE_EX routine,
-		       WORK_QUEUE_TYPE type, PVOID context);
+VOID NtimpQueueIoWorkItem(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine,
+			  PIO_WORKITEM_ROUTINE_EX routine_ex,
+			  WORK_QUEUE_TYPE type, PVOID context,
+			  struct module *owner);
+
+/**
+ * IoQueueWorkItem - let a worker call a routine
+ * @item: from IoAllocateWorkItem(), and not queued; the routine may free it, or
+ *	queue it again
+ * @routine: what to call, with the device of @item
+ * @type: not used: all items wait in one queue
+ * @context: handed to @routine
+ *
+ * The calling module can't be unloaded until the routine has returned; one that
+ * is being unloaded has to wait for that itself.
+ *
+ * Context: any.
+ */
+static inline VOID IoQueueWorkItem(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine,
+				   WORK_QUEUE_TYPE type, PVOID context)
+{
+	NtimpQueueIoWorkItem(item, routine, NULL, type, context, THIS_MODULE);
+}
+
+/**
+ * IoQueueWorkItemEx - let a worker call a routine that is told the item
+ * @item: as for IoQueueWorkItem()
+ * @routine: what to call, with the device of @item
+ * @type: not used: all items wait in one queue
+ * @context: handed to @routine
+ *
+ * Context: any.
+ */
+static inline VOID IoQueueWorkItemEx(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE_EX routine,
+				     WORK_QUEUE_TYPE type, PVOID context)
+{
+	NtimpQueueIoWorkItem(item, NULL, routine, type, context, THIS_MODULE);
+}
 
 NTSTATUS __must_check PsCreateSystemThread(PHANDLE thread, ULONG desired,
 					   POBJECT_ATTRIBUTES attributes, HANDLE process,
