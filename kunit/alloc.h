@@ -24,12 +24,14 @@ struct scene {
  * @call: how to call it; whatever it made is dropped
  * @allocations: at least; the kernel's own may be more
  * @applied: the context is applied already
+ * @retires: contexts of its own, with what was applied of them, if it succeeds
  */
 struct entry {
 	const char *name;
 	int (*call)(const struct scene *scene);
 	int allocations;
 	bool applied;
+	bool retires;
 };
 
 /* A case for each entry, which is the parameter of the test. */

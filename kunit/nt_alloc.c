@@ -103,8 +103,8 @@ static int call_client_security_dynamic(const struct scene *scene)
 static const struct entry entry_rows[] = {
 	{ "token create", call_token_create, 1 },
 	{ "primary token", call_token_primary, 5 },
-	{ "impersonate", call_token_impersonate, 7 },
-	{ "impersonate with the name only", call_token_downgrade, 6 },
+	{ "impersonate", call_token_impersonate, 7, .retires = true },
+	{ "impersonate with the name only", call_token_downgrade, 6, .retires = true },
 	{ "client security", call_client_security, 8 },
 	{ "client security, dynamic", call_client_security_dynamic, 5 },
 };
