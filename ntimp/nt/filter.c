@@ -109,8 +109,8 @@ void nt_filter_put(struct nt_filter *filter)
 {
 	if (!filter || !refcount_dec_and_test(&filter->usage))
 		return;
-	kvfree(filter->denied);
-	kvfree(filter->restricting);
+	kfree(filter->denied);
+	kfree(filter->restricting);
 	kfree(filter);
 }
 EXPORT_SYMBOL_IF_KUNIT(nt_filter_put);
@@ -208,8 +208,9 @@ static struct nt_sids *sids_create(const struct request *request, gather_t gathe
 	gather_all(&gathering, request);
 	if (!gathering.count)
 		return NULL;
-	sids = kvmalloc(struct_size(sids, sids, gathering.count) + gathering.end,
-			GFP_KERNEL_ACCOUNT);
+	/* No kvmalloc(): the last reference may be dropped where nobody may sleep. */
+	sids = kmalloc(struct_size(sids, sids, gathering.count) + gathering.end,
+		       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!sids)
 		return ERR_PTR(-ENOMEM);
 
@@ -291,7 +292,7 @@ struct nt_filter *nt_filter_create(const struct nt_holder *holder, ULONG flags,
 	return filter;
 
 free_denied:
-	kvfree(filter->denied);
+	kfree(filter->denied);
 free_filter:
 	kfree(filter);
 	return ERR_PTR(-ENOMEM);
