@@ -43,7 +43,7 @@ static struct ntimp_context *open_context(struct kunit *test)
 struct life_row {
 	const char *name;
 	/*
-	 * o: open a context; c: close the last one opened; 1, 2: the first, second
+	 * o: open a context; u: one that isn't counted; c: close the last one opened; 1, 2: the first, second
 	 * thread impersonates; !, @: it reverts; x: the second one exits
 	 */
 	const char *steps;
@@ -65,6 +65,11 @@ static const struct life_row life_rows[] = {
 	{ "exit with a context open", "o2xc", "0100", "0000" },
 	{ "exit with none", "o2cx", "0110", "0010" },
 	{ "exit of one of two", "o12cx!", "012210", "000110" },
+	{ "not counted", "u1!c", "0100", "0100" },
+	{ "not counted, closed while worn", "u1c!", "0110", "0110" },
+	{ "not counted, exit", "u2xc", "0100", "0100" },
+	{ "not counted, then one that is", "u1oc!c", "011100", "010100" },
+	{ "replaced by one that isn't counted", "o1u1cc!", "0111110", "0000010" },
 };
 
 ROWS(life);
@@ -74,7 +79,7 @@ static void life(struct kunit *test)
 	const struct life_row *row = test->param_value;
 	struct actor *actor = actor_start(test, persona_cred(test, &server));
 	struct ntimp_context *open[2];
-	int i, opened = 0, rest = at_rest(test);
+	int i, opened = 0, counted = 0, rest = at_rest(test);
 
 	persona_become(test, &server);
 	for (i = 0; row->steps[i]; i++) {
@@ -83,9 +88,15 @@ static void life(struct kunit *test)
 		switch (row->steps[i]) {
 		case 'o':
 			open[opened++] = open_context(test);
+			counted++;
+			break;
+		case 'u':
+			open[opened] = open_context(test);
+			ntimp_context_uncount(open[opened++]);
 			break;
 		case 'c':
-			ntimp_context_put(open[--opened]);
+			counted -= open[--opened]->counted;
+			ntimp_context_put(open[opened]);
 			break;
 		case '1':
 			err = ntimp_impersonate(open[opened - 1]);
@@ -108,7 +119,7 @@ static void life(struct kunit *test)
 				    "step %d", i);
 		KUNIT_EXPECT_EQ_MSG(test, row->held[i] - '0', held(test, rest), "step %d", i);
 		KUNIT_EXPECT_EQ_MSG(test, row->held[i] != '0', ntimp_pins_held, "step %d", i);
-		KUNIT_EXPECT_EQ_MSG(test, !opened, ntimp_pins_alone, "step %d", i);
+		KUNIT_EXPECT_EQ_MSG(test, !counted, ntimp_pins_alone, "step %d", i);
 	}
 	KUNIT_EXPECT_EQ(test, rest, at_rest(test));
 }
