@@ -330,16 +330,16 @@ static void privileges_of(struct kunit *test, PACCESS_TOKEN token, ULONG privile
 			  bool *there, bool *enabled)
 {
 	PTOKEN_PRIVILEGES all;
-	ULONG i;
+	PLUID_AND_ATTRIBUTES each;
 
 	*there = *enabled = false;
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
 			SeQueryInformationToken(token, TokenPrivileges, (PVOID *)&all));
-	for (i = 0; i < all->PrivilegeCount; i++) {
-		if (all->Privileges[i].Luid.LowPart != privilege)
+	for (each = all->Privileges; each < all->Privileges + all->PrivilegeCount; each++) {
+		if (each->Luid.LowPart != privilege)
 			continue;
 		*there = true;
-		*enabled = all->Privileges[i].Attributes & SE_PRIVILEGE_ENABLED;
+		*enabled = each->Attributes & SE_PRIVILEGE_ENABLED;
 	}
 	ExFreePool(all);
 }
