@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
+#include "audit.h"
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
@@ -122,7 +123,9 @@ static struct ntimp_applied *applied_for(struct ntimp_context *ctx,
 	int err;
 
 	if (pass < 0)
-		return ERR_PTR(pass);
+		return ERR_PTR(ntimp_refuse("impersonate",
+					    ntimp_gate_reason(server, ctx->client),
+					    ctx, ctx->client));
 	applied = applied_find(ctx, server, pass);
 	if (applied) {
 		ntimp_context_set_recent(ctx, applied);
@@ -151,6 +154,7 @@ static const struct cred *context_apply(struct ntimp_context *ctx,
 	mutex_lock(&ctx->apply_lock);
 	err = ntimp_lease_check(ctx->lease);
 	if (err) {
+		ntimp_refuse("impersonate", NTIMP_REASON_ENDED, ctx, ctx->client);
 		cred = ERR_PTR(err);
 		goto unlock;
 	}
@@ -162,6 +166,38 @@ unlock:
 	mutex_unlock(&ctx->apply_lock);
 	return cred;
 }
+
+/**
+ * ntimp_context_explain - would a server be let act as a client, and why (not)?
+ * @ctx: the context; the caller has a handle on it
+ * @server: the server's primary
+ * @explain: pass and reason are filled
+ *
+ * Says the same as ntimp_context_apply() would, but for what the thread itself
+ * adds: consent doesn't count for threads with no_new_privs.
+ *
+ * Context: process context, may sleep.
+ */
+void ntimp_context_explain(struct ntimp_context *ctx, const struct cred *server,
+			   struct ntimp_explain *explain)
+{
+	mutex_lock(&ctx->apply_lock);
+	explain->reason = ntimp_lease_check(ctx->lease) ? NTIMP_REASON_ENDED :
+			  ntimp_gate_reason(server, ctx->client);
+	if (explain->reason == NTIMP_REASON_ENDED)
+		explain->pass = NTIMP_EXPLAIN_REFUSED;
+	else if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
+		explain->pass = NTIMP_EXPLAIN_LEVEL;
+	else if (!explain->reason)
+		explain->pass = NTIMP_EXPLAIN_RIGHT;
+	else if (ctx->qos.flags & NTIMP_QOS_CONSENT &&
+		 !ntimp_gate_consented(server, ctx->client))
+		explain->pass = NTIMP_EXPLAIN_CONSENT;
+	else
+		explain->pass = NTIMP_EXPLAIN_REFUSED;
+	mutex_unlock(&ctx->apply_lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_explain);
 
 /**
  * ntimp_context_apply - the cred with which the current thread acts as a client

@@ -8,6 +8,7 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
+#include "audit.h"
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
@@ -52,9 +53,10 @@ static struct ntimp_context *context_create(enum ntimp_source source,
 	struct ntimp_quota *quota;
 	int err;
 
-	err = -EPERM;
-	if (!may_be_captured(client, qos->level))
+	if (!may_be_captured(client, qos->level)) {
+		err = ntimp_refuse("capture", NTIMP_REASON_LEVEL, NULL, client);
 		goto put_parts;
+	}
 
 	quota = ntimp_quota_charge(current_real_cred());
 	err = PTR_ERR_OR_ZERO(quota);
@@ -71,6 +73,7 @@ static struct ntimp_context *context_create(enum ntimp_source source,
 	ctx->source = source;
 	ctx->qos = *qos;
 	ctx->id = atomic64_inc_return(&last_id);
+	ctx->auid = INVALID_UID;
 	ctx->lease = lease;
 	ctx->quota = quota;
 	ctx->client = client;
@@ -132,12 +135,16 @@ struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
 					   const struct ntimp_qos *qos)
 {
 	int err = ntimp_lease_check(source->lease);
+	struct ntimp_context *ctx;
 
 	if (err)
 		return ERR_PTR(err);
-	return context_create(NTIMP_SOURCE_CONTEXT, qos,
-			      ntimp_context_client(source),
-			      ntimp_lease_get(source->lease));
+	ctx = context_create(NTIMP_SOURCE_CONTEXT, qos,
+			     ntimp_context_client(source),
+			     ntimp_lease_get(source->lease));
+	if (!IS_ERR(ctx))
+		ctx->auid = source->auid;
+	return ctx;
 }
 
 /**
@@ -197,10 +204,18 @@ int ntimp_update(struct ntimp_context *ctx)
 }
 EXPORT_SYMBOL_GPL(ntimp_update);
 
-static int may_end(const struct ntimp_context *ctx)
+static int may_end(struct ntimp_context *ctx)
 {
-	return ntimp_gate_end(current_real_cred(), ctx->lease->maker,
-			      ctx->lease->user_ns);
+	const struct cred *client;
+	int err = ntimp_gate_end(current_real_cred(), ctx->lease->maker,
+				 ctx->lease->user_ns);
+
+	if (err) {
+		client = ntimp_context_client(ctx);
+		err = ntimp_refuse("end", NTIMP_REASON_NOT_MAKER, ctx, client);
+		put_cred(client);
+	}
+	return err;
 }
 
 /**

@@ -12,10 +12,12 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
+#include "audit.h"
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
 #include "thread.h"
+#include "trace.h"
 
 static void thread_wear(const struct cred *cred)
 {
@@ -55,6 +57,9 @@ thread_impersonate(struct ntimp_context *ctx,
 		put_cred(cred);
 	}
 	atomic_long_inc(&ctx->uses);
+	trace_impersonate(ctx, current_cred());
+	if (static_branch_unlikely(&ntimp_audit_successes))
+		ntimp_record_impersonate(ctx);
 	return 0;
 }
 
@@ -128,6 +133,7 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
  */
 void ntimp_thread_become_primary(void)
 {
+	trace_revert(current_cred());
 	compat_wear(current_real_cred());
 	module_put(THIS_MODULE);
 }
