@@ -123,9 +123,7 @@ static struct ntimp_applied *applied_for(struct ntimp_context *ctx,
 	int err;
 
 	if (pass < 0)
-		return ERR_PTR(ntimp_refuse("impersonate",
-					    ntimp_gate_reason(server, ctx->client),
-					    ctx, ctx->client));
+		return ERR_PTR(pass);
 	applied = applied_find(ctx, server, pass);
 	if (applied) {
 		ntimp_context_set_recent(ctx, applied);
@@ -147,23 +145,32 @@ static const struct cred *context_apply(struct ntimp_context *ctx,
 					enum ntimp_pass ready)
 {
 	const struct cred *server = current_real_cred();
+	enum ntimp_reason reason = NTIMP_REASON_NONE;
+	const struct cred *cred, *client = NULL;
 	struct ntimp_applied *applied;
-	const struct cred *cred;
 	int err;
 
 	mutex_lock(&ctx->apply_lock);
 	err = ntimp_lease_check(ctx->lease);
 	if (err) {
-		ntimp_refuse("impersonate", NTIMP_REASON_ENDED, ctx, ctx->client);
-		cred = ERR_PTR(err);
-		goto unlock;
+		reason = NTIMP_REASON_ENDED;
+		applied = ERR_PTR(err);
+	} else {
+		if (ctx->tracker)
+			context_follow(ctx);
+		applied = applied_for(ctx, server, ready);
+		if (applied == ERR_PTR(-EPERM))
+			reason = ntimp_gate_reason(server, ctx->client);
 	}
-	if (ctx->tracker)
-		context_follow(ctx);
-	applied = applied_for(ctx, server, ready);
+	if (reason)
+		client = get_cred(ctx->client);
 	cred = IS_ERR(applied) ? ERR_CAST(applied) : get_cred(applied->cred);
-unlock:
 	mutex_unlock(&ctx->apply_lock);
+
+	/* Can take long, and is nothing that other threads should wait for. */
+	if (reason)
+		ntimp_refuse("impersonate", reason, ctx, client);
+	put_cred(client);
 	return cred;
 }
 
@@ -173,18 +180,24 @@ unlock:
  * @server: the server's primary
  * @explain: pass and reason are filled
  *
- * Says the same as ntimp_context_apply() would, but for what the thread itself
- * adds: consent doesn't count for threads with no_new_privs.
+ * Says the same as ntimp_context_apply() would, after the same look at the client
+ * of a dynamic context, but for what the thread itself adds: whether consent
+ * counts, which it doesn't with no_new_privs, is said for the current one.
  *
  * Context: process context, may sleep.
  */
 void ntimp_context_explain(struct ntimp_context *ctx, const struct cred *server,
 			   struct ntimp_explain *explain)
 {
+	bool ended;
+
 	mutex_lock(&ctx->apply_lock);
-	explain->reason = ntimp_lease_check(ctx->lease) ? NTIMP_REASON_ENDED :
+	ended = ntimp_lease_check(ctx->lease);
+	if (ctx->tracker && !ended)
+		context_follow(ctx);
+	explain->reason = ended ? NTIMP_REASON_ENDED :
 			  ntimp_gate_reason(server, ctx->client);
-	if (explain->reason == NTIMP_REASON_ENDED)
+	if (ended)
 		explain->pass = NTIMP_EXPLAIN_REFUSED;
 	else if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
 		explain->pass = NTIMP_EXPLAIN_LEVEL;

@@ -12,6 +12,7 @@
 #include <linux/cred.h>
 #include <linux/ctype.h>
 #include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/user_namespace.h>
@@ -128,13 +129,17 @@ static void log_client(struct audit_buffer *ab, const struct record *record)
 				 from_kgid(&init_user_ns, client->egid));
 }
 
-static void audit(const struct record *record)
+/*
+ * Where nobody reads records as fast as they come, audit_log_start() waits for up
+ * to a minute if @gfp lets it.  If not the record is lost, and audit counts it.
+ */
+static void audit(const struct record *record, gfp_t gfp)
 {
 	struct audit_buffer *ab;
 
 	if (!audit_enabled)
 		return;
-	ab = audit_log_start(audit_context(), GFP_KERNEL, AUDIT_KERNEL);
+	ab = audit_log_start(audit_context(), gfp, AUDIT_KERNEL);
 	if (!ab)
 		return;
 	audit_log_format(ab, "op=ntimp_%s", record->op);
@@ -155,7 +160,8 @@ static void audit(const struct record *record)
  * @ctx: the context, if there is one
  * @client: the client's cred, if there is one
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep, also for a minute: the caller holds no
+ * lock that others wait for.
  * Return: -EPERM, for the caller to hand on.
  */
 int ntimp_refuse(const char *op, enum ntimp_reason reason,
@@ -172,7 +178,7 @@ int ntimp_refuse(const char *op, enum ntimp_reason reason,
 
 	trace_deny(op, reason, ctx ? ctx->id : 0,
 		   client ? client->euid : INVALID_UID);
-	audit(&record);
+	audit(&record, GFP_KERNEL);
 	return -EPERM;
 }
 
@@ -198,7 +204,13 @@ int ntimp_refuse_task(const char *op, struct task_struct *task)
  * @function: what it guards
  * @result: what the function's caller is told
  *
- * Context: process context, may sleep; where the function may be called.
+ * Never sleeps.  Callers of guarded functions hold locks: execve() and a write
+ * to /proc/PID/attr the process's cred_guard_mutex, io_uring the ring's
+ * uring_lock, which those who share the ring wait for.  And the thread need not
+ * pin the module, as one of its own that io_uring submits in doesn't: while it
+ * slept the module could go away under it; see ntimp_guard_disarm().
+ *
+ * Context: any but interrupts.
  * Return: @result
  */
 long ntimp_refuse_guarded(const char *function, long result)
@@ -213,7 +225,7 @@ long ntimp_refuse_guarded(const char *function, long result)
 	};
 
 	trace_guard(function, result, current_cred()->euid);
-	audit(&record);
+	audit(&record, GFP_NOWAIT | __GFP_NOWARN);
 	return result;
 }
 
@@ -234,7 +246,7 @@ void ntimp_record_capture(const struct ntimp_context *ctx)
 
 	trace_capture(ctx);
 	if (static_branch_unlikely(&ntimp_audit_successes))
-		audit(&record);
+		audit(&record, GFP_KERNEL);
 }
 
 /**
@@ -252,5 +264,5 @@ void ntimp_record_impersonate(const struct ntimp_context *ctx)
 		.level	= ntimp_cred_level_ceiling(current_cred()),
 	};
 
-	audit(&record);
+	audit(&record, GFP_KERNEL);
 }

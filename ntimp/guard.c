@@ -47,6 +47,10 @@ struct guard {
 /*
  * Replacements of functions that return int or long.  All return long, because
  * keyctl(2) hands 64 bits of what the function left to user space.
+ *
+ * They don't sleep, as they run where the functions' callers do: execve() and
+ * writes to /proc/PID/attr hold a mutex of the process then, io_uring one of the
+ * ring, and what io_uring's own thread wears pins no module.
  */
 #define REFUSAL(_function, _result)					\
 static long refuse_##_function(void)					\

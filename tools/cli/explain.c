@@ -134,8 +134,8 @@ static const struct explanation capture_failures[] = {
 static const struct explanation failures[] = {
 	{ EPERM, EX_NOPERM, "who the thread is may not be asked",
 	  "it takes CAP_SETUID, CAP_SETGID and the right to trace it: run it as root" },
-	{ ENOTTY, EX_UNAVAILABLE, "it is not a context, or the module is too old to explain",
-	  "`ntimp status' says what the module can do" },
+	{ ENOTTY, EX_UNAVAILABLE, "the module is too old to explain",
+	  "load the one of the same version as this ntimp" },
 	{ 0 }
 };
 
@@ -176,8 +176,11 @@ static int answer(const struct question *question, int ctx)
 	struct ntimp_explain explain;
 	struct json_object *report;
 
-	if (ntimp_query(ctx, &context) || ntimp_explain(ctx, question->server, &explain))
-		return failure_explained(failures, "the answer for descriptor %d", ctx);
+	if (ntimp_query(ctx, &context))
+		return failure_explained(NULL, "descriptor %d", ctx);
+	if (ntimp_explain(ctx, question->server, &explain))
+		return failure_explained(failures, "thread %d",
+					 question->server ? question->server : getpid());
 	if (explain.pass >= sizeof(passes) / sizeof(passes[0]))
 		explain.pass = NTIMP_EXPLAIN_REFUSED;
 

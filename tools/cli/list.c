@@ -44,6 +44,7 @@ static void print_json(const struct survey *survey)
 		json_append(list, survey_json(&survey->sightings[i]));
 	json_add(report, "sightings", list);
 	json_add(report, "hidden_processes", json_number(survey->hidden));
+	json_add(report, "threads_asked", json_truth(survey->threads));
 	json_print(report);
 }
 
@@ -58,6 +59,9 @@ static void print(const struct survey *survey)
 	if (survey->hidden)
 		fprintf(stderr, "ntimp list: %u processes could not be looked into\n"
 			"  -> run it as root to see all\n", survey->hidden);
+	if (!survey->threads)
+		fputs("ntimp list: threads were not asked whom they impersonate\n"
+		      "  -> it takes CAP_SETUID and CAP_SETGID: run it as root\n", stderr);
 }
 
 int list_command(int argc, char **argv)

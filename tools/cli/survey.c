@@ -10,9 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
+
 #include "describe.h"
 #include "fdinfo.h"
 #include "number.h"
+#include "own.h"
 #include "process.h"
 #include "report.h"
 #include "survey.h"
@@ -41,6 +44,18 @@ static bool is_context(int dir, const char *name)
 
 	return readlinkat(dir, name, target, sizeof(target)) == sizeof(wanted) - 1 &&
 	       !memcmp(target, wanted, sizeof(wanted) - 1);
+}
+
+/*
+ * Who lacks them would be refused with each thread of others, and each refusal is
+ * a line in the audit log.
+ */
+static bool may_ask_threads(void)
+{
+	const uint64_t needed = 1ULL << CAP_SETUID | 1ULL << CAP_SETGID;
+	struct own_caps own;
+
+	return !own_capabilities(&own) && (own.effective & needed) == needed;
 }
 
 /* A process may end, and close what it has, at any time: then there is nothing. */
@@ -84,10 +99,26 @@ static int look_at_thread(pid_t tid, void *arg)
 	struct look *look = arg;
 	struct sighting sighting = { .pid = look->pid, .tid = tid, .fd = -1 };
 
-	/* Not impersonating, ended, or not ours to see. */
-	if (ntimp_query_thread(tid, &sighting.info))
+	if (!ntimp_query_thread(tid, &sighting.info))
+		return survey_add(look->survey, &sighting);
+	/* Its other threads are no more ours to see. */
+	if (errno == EPERM) {
+		look->survey->hidden++;
+		return 1;
+	}
+	return 0;
+}
+
+static int look_at_process(struct survey *survey, pid_t pid, bool threads)
+{
+	struct look look = { .survey = survey, .pid = pid };
+	unsigned int hidden = survey->hidden;
+
+	if (look_at_descriptors(survey, pid))
+		return -1;
+	if (!threads || survey->hidden > hidden)
 		return 0;
-	return survey_add(look->survey, &sighting);
+	return process_each_thread(pid, look_at_thread, &look) < 0 && errno == ENOMEM ? -1 : 0;
 }
 
 static int by_context(const void *left, const void *right)
@@ -106,24 +137,22 @@ static int by_context(const void *left, const void *right)
 /* Returns -1 with errno; the survey is to be freed in any case. */
 int survey_make(struct survey *survey)
 {
+	struct ntimp_info own = {};
 	struct dirent *entry;
-	DIR *proc = opendir("/proc");
+	uint32_t pid;
 	int err = 0;
+	DIR *proc;
 
-	*survey = (struct survey) {};
+	*survey = (struct survey) { .threads = may_ask_threads() };
+	/* Without the module there is nothing to find, which is not the same as none. */
+	if (ntimp_query_thread(0, &own) && errno != ENOENT)
+		return -1;
+	proc = opendir("/proc");
 	if (!proc)
 		return -1;
-	while (!err && (entry = readdir(proc))) {
-		struct look look = { .survey = survey };
-		uint32_t pid;
-
-		if (number_parse(entry->d_name, INT32_MAX, &pid))
-			continue;
-		look.pid = (pid_t)pid;
-		err = look_at_descriptors(survey, look.pid);
-		if (!err && process_each_thread(look.pid, look_at_thread, &look) && errno == ENOMEM)
-			err = -1;
-	}
+	while (!err && (entry = readdir(proc)))
+		if (!number_parse(entry->d_name, INT32_MAX, &pid))
+			err = look_at_process(survey, (pid_t)pid, survey->threads);
 	closedir(proc);
 	if (err)
 		return -1;

@@ -3,6 +3,7 @@
 #ifndef SURVEY_H
 #define SURVEY_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include <ntimp.h>
@@ -26,13 +27,15 @@ struct sighting {
  * @sightings: @count of them, ordered by context, descriptors first
  * @count: how many
  * @room: for how many there is memory
- * @hidden: processes whose descriptors may not be seen
+ * @hidden: processes that could not be looked into
+ * @threads: threads were asked whom they impersonate, too
  */
 struct survey {
 	struct sighting *sightings;
 	size_t count;
 	size_t room;
 	unsigned int hidden;
+	bool threads;
 };
 
 int survey_make(struct survey *survey);
