@@ -20,6 +20,9 @@
 #include "process.h"
 #include "report.h"
 
+/* Nothing failed: the answer is no. */
+#define STATUS_WOULD_BE_REFUSED	1
+
 /* What the gate found, and what would change its mind; by enum ntimp_reason. */
 static const struct finding {
 	const char *name;
@@ -193,7 +196,7 @@ static int answer(const struct question *question, int ctx)
 		describe_context(&context);
 		print(question, &explain);
 	}
-	return explain.pass == NTIMP_EXPLAIN_REFUSED;
+	return explain.pass == NTIMP_EXPLAIN_REFUSED ? STATUS_WOULD_BE_REFUSED : EX_OK;
 }
 
 int explain_command(int argc, char **argv)
