@@ -95,10 +95,13 @@ static void log_name(struct audit_buffer *ab)
 	for (c = name; *c; c++)
 		if (!isascii(*c) || !isgraph(*c) || *c == '"')
 			break;
-	if (*c)
-		audit_log_format(ab, " comm=%*phN", (int)strlen(name), name);
-	else
+	if (!*c) {
 		audit_log_format(ab, " comm=\"%s\"", name);
+		return;
+	}
+	audit_log_format(ab, " comm=");
+	for (c = name; *c; c++)
+		audit_log_format(ab, "%02X", (unsigned char)*c);
 }
 
 static void log_primary(struct audit_buffer *ab)

@@ -186,7 +186,7 @@ TEST_F(see_audit, refused_to_a_liar)
 	EXPECT_EQ(0, result);
 	EXPECT_TRUE(hears(self->audit,
 			  "op=ntimp_impersonate pid=%d auid=" NOBODY_KNOWN " ses=" NOBODY_KNOWN
-			  " uid=%u gid=%u comm=6122207265733d31 context=%lld client_auid="
+			  " uid=%u gid=%u comm=6122207265733D31 context=%lld client_auid="
 			  NOBODY_KNOWN " level=2 client_uid=%u client_gid=%u reason=no_setid res=0",
 			  pid, SERVER, SERVER, (long long)context_id(self->ctx), CLIENT,
 			  CLIENT + 1));
