@@ -30,20 +30,26 @@ static const struct finding {
 	const char *way_out;
 } findings[] = {
 	[NTIMP_REASON_NONE] = {
-		"none", "it is the client already, or has CAP_SETUID and CAP_SETGID over it", NULL },
+		"none", "it is the client already, or has CAP_SETUID and CAP_SETGID over it", NULL
+	},
 	[NTIMP_REASON_ROOT_CLIENT] = {
 		"root_client", "the client is root, and the server is not",
-		"let a worker act (context with dispatch, ntimp_openat), or load the module "
-		"with allow_root_clients=1, which is unsafe" },
+		"let a worker act (NTIMP_QOS_DISPATCH, NTIMP_CALL_WORKER), or load the module "
+		"with allow_root_clients=1, which is unsafe"
+	},
 	[NTIMP_REASON_NO_SETID] = {
-		"no_setid", "the server lacks CAP_SETUID or CAP_SETGID in the client's user namespace",
+		"no_setid",
+		"the server lacks CAP_SETUID or CAP_SETGID in the client's user namespace",
 		"give the server both (in systemd: AmbientCapabilities=), or have the client "
-		"consent and load the module with consent=1" },
+		"consent and load the module with consent=1"
+	},
 	[NTIMP_REASON_UNMAPPED] = {
 		"unmapped", "an id of the client has no number in its own user namespace",
-		"map the id (/etc/subuid, /etc/subgid), or drop the group" },
+		"map the id (/etc/subuid, /etc/subgid), or drop the group"
+	},
 	[NTIMP_REASON_ENDED] = {
-		"ended", "the context was revoked or has expired", "capture the client again" },
+		"ended", "the context was revoked or has expired", "capture the client again"
+	},
 };
 
 static const struct finding *finding_of(unsigned int reason)
@@ -63,9 +69,12 @@ static const struct {
 	const char *answer;
 } passes[] = {
 	[NTIMP_EXPLAIN_REFUSED]	= { "refused", "no" },
-	[NTIMP_EXPLAIN_LEVEL]	= { "level", "yes: anybody may at this level, which opens nothing" },
+	[NTIMP_EXPLAIN_LEVEL]	= {
+		"level", "yes: anybody may at this level, which opens nothing"
+	},
 	[NTIMP_EXPLAIN_RIGHT]	= { "right", "yes" },
-	[NTIMP_EXPLAIN_CONSENT]	= { "consent", "yes: the client consents" },
+	[NTIMP_EXPLAIN_CONSENT]	= { "consent", "yes: the client consents"
+	},
 };
 
 struct question {

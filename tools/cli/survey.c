@@ -168,8 +168,8 @@ void survey_free(struct survey *survey)
 
 void survey_print_head(void)
 {
-	printf("%8s  %-14s  %-9s  %10s  %10s  %10s  %s\n", "CONTEXT", "LEVEL", "SOURCE", "UID", "GID",
-	       "USES", "WHERE");
+	printf("%8s  %-14s  %-9s  %10s  %10s  %10s  %s\n", "CONTEXT", "LEVEL", "SOURCE", "UID",
+	       "GID", "USES", "WHERE");
 }
 
 /* @note: put in place of the uses, or NULL. */

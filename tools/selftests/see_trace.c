@@ -107,7 +107,8 @@ TEST_F(see_trace, impersonate_and_revert)
 	for (int i = 0; i < 2; i++) {
 		forget();
 		ASSERT_EQ(0, context_impersonate(self->ctx));
-		EXPECT_TRUE(is_told("impersonate: context=%lld level=2 client_uid=%u client_gid=%u server_uid=0",
+		EXPECT_TRUE(is_told("impersonate: context=%lld level=2 client_uid=%u "
+				    "client_gid=%u server_uid=0",
 				    id, CLIENT, CLIENT + 1));
 		forget();
 		ASSERT_EQ(0, device_revert(self->dev));
@@ -128,7 +129,8 @@ TEST_F(see_trace, deny)
 	long long id = context_id(self->ctx);
 
 	ASSERT_EQ(0, child_run(&PERSONA_USER(1000), try_to_impersonate, &self->ctx));
-	EXPECT_TRUE(is_told("deny: op=impersonate reason=no_setid context=%lld client_uid=%u server_uid=1000",
+	EXPECT_TRUE(is_told("deny: op=impersonate reason=no_setid context=%lld "
+			    "client_uid=%u server_uid=1000",
 			    id, CLIENT));
 }
 
@@ -141,7 +143,8 @@ static int try_to_make_up(void *dev)
 TEST_F(see_trace, deny_a_capture)
 {
 	ASSERT_EQ(0, child_run(&PERSONA_USER(1000), try_to_make_up, &self->dev));
-	EXPECT_TRUE(is_told("deny: op=capture reason=no_setid context=0 client_uid=%u server_uid=1000",
+	EXPECT_TRUE(is_told("deny: op=capture reason=no_setid context=0 client_uid=%u "
+			    "server_uid=1000",
 			    (unsigned int)-1));
 }
 
@@ -153,7 +156,8 @@ static int try_to_revoke(void *ctx)
 TEST_F(see_trace, deny_an_end)
 {
 	ASSERT_EQ(0, child_run(&PERSONA_USER(1000), try_to_revoke, &self->ctx));
-	EXPECT_TRUE(is_told("deny: op=end reason=not_maker context=%lld client_uid=%u server_uid=1000",
+	EXPECT_TRUE(is_told("deny: op=end reason=not_maker context=%lld client_uid=%u "
+			    "server_uid=1000",
 			    (long long)context_id(self->ctx), CLIENT));
 }
 
@@ -161,7 +165,8 @@ TEST_F(see_trace, deny_what_has_ended)
 {
 	ASSERT_EQ(0, context_revoke(self->ctx, 0));
 	EXPECT_EQ(-EKEYREVOKED, context_impersonate(self->ctx));
-	EXPECT_TRUE(is_told("deny: op=impersonate reason=ended context=%lld client_uid=%u server_uid=0",
+	EXPECT_TRUE(is_told("deny: op=impersonate reason=ended context=%lld "
+			    "client_uid=%u server_uid=0",
 			    (long long)context_id(self->ctx), CLIENT));
 }
 
