@@ -38,7 +38,7 @@ found() { # ARG...
 expect() {
 	local name=$1 pattern=$2 try text status=1
 	shift 2
-	for ((try = 0; try < 200; try++)); do
+	for ((try = 0; try < 60; try++)); do
 		text=$(found "$@")
 		[[ $text =~ $pattern ]] && { status=0; break; }
 		sleep 0.1
@@ -89,18 +89,15 @@ if [ $started != 0 ]; then
 	exit 1
 fi
 
-# The file has a process that acts for uid 1001 without the right to: bob's context.
+# Alice is handed bob's context, which gives her nothing.
 ntimp capture --user bob -- setpriv --reuid 1001 --regid 1001 --clear-groups \
 	bash -c 'exec 2>/dev/null; ntimp exec-as --context-fd 3 -- true; ntimp revoke; ntimp revert 1'
 expect 'a refusal to impersonate' \
 	'op=ntimp_impersonate pid=[0-9]+ auid=[0-9]+ ses=[0-9]+ uid=1001 gid=1001 comm="ntimp" context=[0-9]+ client_auid=[0-9]+ level=2 client_uid=1002 client_gid=1002 reason=no_setid res=0'
 expect 'a refusal to end' 'op=ntimp_end .* uid=1001 .* client_uid=1002 .*reason=not_maker res=0'
-expect 'a refusal to control' 'op=ntimp_control .* uid=1001 .*client_uid=0 .*reason=not_visible res=0'
+expect 'a refusal to look' 'op=ntimp_look .* uid=1001 .*client_uid=0 .*reason=not_visible res=0'
 expect 'ausearch reads ids and names' 'op=ntimp_impersonate .*auid=unset .*uid=alice .*comm=ntimp .*res=no' \
 	-i
-expect 'ausearch finds it by the user' 'op=ntimp_impersonate .* uid=1001 ' -ui 1001
-expect 'ausearch finds it by the program' 'op=ntimp_impersonate .* uid=1001 ' -c ntimp
-expect 'ausearch finds it as a failure' 'op=ntimp_impersonate .* uid=1001 ' -sv no
 expect 'raw' 'type=KERNEL msg=audit\([0-9.]+:[0-9]+\): op=ntimp_impersonate ' --raw
 
 ntimp capture --user bob -- cli-test-wear true
@@ -112,7 +109,6 @@ expect 'a capture' \
 	'op=ntimp_capture pid=[0-9]+ auid=[0-9]+ ses=[0-9]+ uid=0 gid=0 comm="ntimp" context=[0-9]+ client_auid=[0-9]+ level=2 client_uid=1002 client_gid=1002 res=1'
 expect 'an impersonation, by a thread with a strange name' \
 	'op=ntimp_impersonate pid=[0-9]+ auid=[0-9]+ ses=[0-9]+ uid=0 gid=0 comm=61225C1B5BFF0A context=[0-9]+ client_auid=[0-9]+ level=2 client_uid=1002 client_gid=1002 res=1'
-expect 'ausearch finds it as a success' 'op=ntimp_impersonate .*client_uid=1002 .*res=1' -sv yes
 echo 0 >$parameter
 
 kill $auditd
