@@ -72,7 +72,7 @@ static const char *const reason_names[] = {
  * @function: the guarded function; or NULL
  * @ctx: the context; or NULL
  * @client: the client's cred; or NULL
- * @level: enum ntimp_level
+ * @level: enum ntimp_level; -1: there is none
  * @refused: whether it was
  */
 struct record {
@@ -81,7 +81,7 @@ struct record {
 	const char *function;
 	const struct ntimp_context *ctx;
 	const struct cred *client;
-	unsigned int level;
+	int level;
 	bool refused;
 };
 
@@ -125,9 +125,10 @@ static void log_client(struct audit_buffer *ab, const struct record *record)
 		audit_log_format(ab, " context=%llu client_auid=%u",
 				 record->ctx->id,
 				 from_kuid(&init_user_ns, record->ctx->auid));
+	if (record->level >= 0)
+		audit_log_format(ab, " level=%d", record->level);
 	if (client)
-		audit_log_format(ab, " level=%u client_uid=%u client_gid=%u",
-				 record->level,
+		audit_log_format(ab, " client_uid=%u client_gid=%u",
 				 from_kuid(&init_user_ns, client->euid),
 				 from_kgid(&init_user_ns, client->egid));
 }
@@ -175,7 +176,7 @@ int ntimp_refuse(const char *op, enum ntimp_reason reason,
 		.reason		= reason,
 		.ctx		= ctx,
 		.client		= client,
-		.level		= ctx ? ctx->qos.level : 0,
+		.level		= ctx ? (int)ctx->qos.level : -1,
 		.refused	= true,
 	};
 
