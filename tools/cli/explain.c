@@ -182,29 +182,40 @@ static struct json_object *json_answer(const struct question *question,
 	return answer;
 }
 
+static void report(const struct question *question, const struct identity *client,
+		   const struct ntimp_explain *explain)
+{
+	struct json_object *record;
+
+	if (!question->json) {
+		describe_context(&client->info);
+		describe_identity(client);
+		print(question, explain);
+		return;
+	}
+	record = json_record();
+	json_add(record, "context", json_context(&client->info));
+	json_add(record, "client", json_identity(client));
+	json_add(record, "answer", json_answer(question, explain));
+	json_print(record);
+}
+
 static int answer(const struct question *question, int ctx)
 {
-	struct ntimp_info context = {};
 	struct ntimp_explain explain;
-	struct json_object *report;
+	struct identity client;
 
-	if (ntimp_query(ctx, &context))
+	if (identity_of_context(ctx, &client))
 		return failure_explained(NULL, "descriptor %d", ctx);
-	if (ntimp_explain(ctx, question->server, &explain))
+	if (ntimp_explain(ctx, question->server, &explain)) {
+		identity_free(&client);
 		return failure_explained(failures, "thread %d",
 					 question->server ? question->server : getpid());
+	}
 	if (explain.pass >= sizeof(passes) / sizeof(passes[0]))
 		explain.pass = NTIMP_EXPLAIN_REFUSED;
-
-	if (question->json) {
-		report = json_record();
-		json_add(report, "context", json_context(&context));
-		json_add(report, "answer", json_answer(question, &explain));
-		json_print(report);
-	} else {
-		describe_context(&context);
-		print(question, &explain);
-	}
+	report(question, &client, &explain);
+	identity_free(&client);
 	return explain.pass == NTIMP_EXPLAIN_REFUSED ? STATUS_WOULD_BE_REFUSED : EX_OK;
 }
 

@@ -8,7 +8,6 @@
 #include <sysexits.h>
 
 #include "commands.h"
-#include "failure.h"
 #include "report.h"
 #include "survey.h"
 
@@ -73,7 +72,7 @@ int list_command(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &json);
 	if (survey_make(&survey))
-		status = failure_explained(NULL, "looking through /proc");
+		status = survey_failure();
 	else if (json)
 		print_json(&survey);
 	else

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
 
 #include "describe.h"
+#include "failure.h"
 #include "fdinfo.h"
 #include "number.h"
 #include "own.h"
@@ -138,6 +140,7 @@ static int by_context(const void *left, const void *right)
 int survey_make(struct survey *survey)
 {
 	struct ntimp_info own = {};
+	bool found = false;
 	struct dirent *entry;
 	uint32_t pid;
 	int err = 0;
@@ -150,15 +153,34 @@ int survey_make(struct survey *survey)
 	proc = opendir("/proc");
 	if (!proc)
 		return -1;
-	while (!err && (entry = readdir(proc)))
-		if (!number_parse(entry->d_name, INT32_MAX, &pid))
-			err = look_at_process(survey, (pid_t)pid, survey->threads);
+	while (!err && (entry = readdir(proc))) {
+		if (number_parse(entry->d_name, INT32_MAX, &pid))
+			continue;
+		found = true;
+		err = look_at_process(survey, (pid_t)pid, survey->threads);
+	}
 	closedir(proc);
 	if (err)
 		return -1;
+	/* Not even this process: nothing is mounted there. */
+	if (!found) {
+		errno = ENOENT;
+		return -1;
+	}
 	if (survey->count)
 		qsort(survey->sightings, survey->count, sizeof(*survey->sightings), by_context);
 	return 0;
+}
+
+/* Tells why the survey could not be made, from errno; returns the exit status. */
+int survey_failure(void)
+{
+	static const struct explanation failures[] = {
+		{ ENOENT, EX_OSERR, "it is not there", "mount -t proc proc /proc" },
+		{ 0 }
+	};
+
+	return failure_explained(failures, "looking through /proc");
 }
 
 void survey_free(struct survey *survey)

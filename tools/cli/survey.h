@@ -39,6 +39,7 @@ struct survey {
 };
 
 int survey_make(struct survey *survey);
+int survey_failure(void);
 void survey_free(struct survey *survey);
 
 /* One line for each sighting, the first of which says what it is. */

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "failure.h"
 #include "number.h"
 #include "report.h"
 #include "survey.h"
@@ -158,7 +157,7 @@ static int look_once(const struct wanted *wanted, struct survey *before, struct 
 
 failed:
 	survey_free(&now);
-	return failure_explained(NULL, "looking through /proc");
+	return survey_failure();
 }
 
 int top_command(int argc, char **argv)

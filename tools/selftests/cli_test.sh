@@ -224,7 +224,7 @@ check 'explain: root may' 0 'user +bob.*server +[0-9]+ \(ntimp\) allowed +yes be
 check 'explain: oneself' 0 'allowed +yes' "${as_alice[@]}" ntimp capture --self -- ntimp explain 3
 check 'explain: no capabilities' 1 'allowed +no because +the server lacks CAP_SETUID or CAP_SETGID.*way out +give the server both' \
 	ntimp capture --user bob -- "${as_alice[@]}" ntimp explain
-check_json 'explain --json' 1 '"context":\{.*"answer":\{ *"server":[0-9]+, *"allowed":false, *"pass":"refused", *"reason":"no_setid", *"because":"[^"]+", *"way_out":"' \
+check_json 'explain --json' 1 '"context":\{.*"client":\{ *"user":"bob".*"answer":\{ *"server":[0-9]+, *"allowed":false, *"pass":"refused", *"reason":"no_setid", *"because":"[^"]+", *"way_out":"' \
 	ntimp capture --user bob -- "${as_alice[@]}" ntimp explain --json
 check_json 'explain --json: root may' 0 '"allowed":true, *"pass":"right", *"reason":"none",.*"way_out":null' \
 	ntimp capture --user bob -- ntimp explain --json
