@@ -176,7 +176,8 @@ int survey_make(struct survey *survey)
 int survey_failure(void)
 {
 	static const struct explanation failures[] = {
-		{ ENOENT, EX_OSERR, "it is not there", "mount -t proc proc /proc" },
+		{ ENOENT, EX_OSERR, "it is not there",
+		  "mount it: mount -t proc none /proc" },
 		{ 0 }
 	};
 
