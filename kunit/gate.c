@@ -203,7 +203,7 @@ static const struct gate_row child_rows[] = {
 	  C_AS(101001, 101001) },
 	{ "server in a child, same client at home", NO_SETID, S_AS(101000, 101000, ALL),
 	  .server_in = OWN, C_AS(101000, 101000) },
-	{ "root in a child, root at home", ROOT_CLIENT, S_AS(0, 0, ALL), .server_in = SAME_IDS,
+	{ "root in a child, root at home", NO_SETID, S_AS(0, 0, ALL), .server_in = SAME_IDS,
 	  C_AS(0, 0) },
 	{ "siblings", NO_SETID, S_AS(101000, 101000, ALL), .server_in = OWN, C_AS(101001, 101001),
 	  .client_in = OWN_TOO },

@@ -57,7 +57,7 @@ thread_impersonate(struct ntimp_context *ctx,
 		put_cred(cred);
 	}
 	atomic_long_inc(&ctx->uses);
-	trace_impersonate(ctx, current_cred());
+	trace_impersonate(ctx);
 	if (static_branch_unlikely(&ntimp_audit_successes))
 		ntimp_record_impersonate(ctx);
 	return 0;
@@ -133,7 +133,7 @@ int ntimp_impersonate_flags(struct ntimp_context *ctx, unsigned long flags)
  */
 void ntimp_thread_become_primary(void)
 {
-	trace_revert(current_cred());
+	trace_revert(current);
 	compat_wear(current_real_cred());
 	module_put(THIS_MODULE);
 }

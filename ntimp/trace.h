@@ -72,11 +72,15 @@ TRACE_EVENT(capture,
 		  __entry->gid)
 );
 
+/*
+ * The next two are on the fast path, which is not to load anything for them that it
+ * doesn't need itself.
+ */
 TRACE_EVENT(impersonate,
 
-	TP_PROTO(const struct ntimp_context *ctx, const struct cred *worn),
+	TP_PROTO(const struct ntimp_context *ctx),
 
-	TP_ARGS(ctx, worn),
+	TP_ARGS(ctx),
 
 	TP_STRUCT__entry(
 		__field(u64,		id)
@@ -88,9 +92,11 @@ TRACE_EVENT(impersonate,
 
 	TP_fast_assign(
 		__entry->id		= ctx->id;
-		__entry->level		= ntimp_cred_level_ceiling(worn);
-		__entry->uid		= from_kuid(&init_user_ns, worn->euid);
-		__entry->gid		= from_kgid(&init_user_ns, worn->egid);
+		__entry->level		= ntimp_cred_level_ceiling(current_cred());
+		__entry->uid		= from_kuid(&init_user_ns,
+						    current_cred()->euid);
+		__entry->gid		= from_kgid(&init_user_ns,
+						    current_cred()->egid);
 		__entry->server_uid	= from_kuid(&init_user_ns,
 						    current_real_cred()->euid);
 	),
@@ -102,9 +108,9 @@ TRACE_EVENT(impersonate,
 
 TRACE_EVENT(revert,
 
-	TP_PROTO(const struct cred *worn),
+	TP_PROTO(struct task_struct *self),
 
-	TP_ARGS(worn),
+	TP_ARGS(self),
 
 	TP_STRUCT__entry(
 		__field(uid_t,		uid)
@@ -112,7 +118,8 @@ TRACE_EVENT(revert,
 	),
 
 	TP_fast_assign(
-		__entry->uid		= from_kuid(&init_user_ns, worn->euid);
+		__entry->uid		= from_kuid(&init_user_ns,
+						    current_cred()->euid);
 		__entry->server_uid	= from_kuid(&init_user_ns,
 						    current_real_cred()->euid);
 	),
