@@ -210,7 +210,6 @@ void ntimp_context_explain(struct ntimp_context *ctx, const struct cred *server,
 		explain->pass = NTIMP_EXPLAIN_REFUSED;
 	mutex_unlock(&ctx->apply_lock);
 }
-EXPORT_SYMBOL_IF_KUNIT(ntimp_context_explain);
 
 /**
  * ntimp_context_apply - the cred with which the current thread acts as a client

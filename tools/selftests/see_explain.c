@@ -199,6 +199,53 @@ TEST_F(see_explain_args, threads)
 	EXPECT_EQ(-ENOTTY, explain(self->dev, 0, &answer));
 }
 
+static int drop_when_told(const struct child *parent, void *unused)
+{
+	(void)unused;
+	if (child_receive(parent) < 0 || persona_set_caps(CAPS_NONE, CAPS_NONE, CAPS_NONE) ||
+	    child_send(parent, 0))
+		return 1;
+	return child_receive(parent) < 0;
+}
+
+struct expected {
+	int ctx;
+	uint32_t pass;
+	uint32_t reason;
+};
+
+static int is_explained(void *arg)
+{
+	const struct expected *expected = arg;
+	struct ntimp_explain answer;
+
+	return explain(expected->ctx, 0, &answer) || answer.pass != expected->pass ||
+	       answer.reason != expected->reason;
+}
+
+/* What impersonating would see is looked at, not what was captured. */
+TEST_F(see_explain_args, follows_a_dynamic_client)
+{
+	const struct ntimp_qos qos = {
+		.level = NTIMP_LEVEL_IMPERSONATION, .tracking = NTIMP_TRACKING_DYNAMIC,
+	};
+	struct expected before = { -1, NTIMP_EXPLAIN_REFUSED, NTIMP_REASON_NO_SETID };
+	struct expected after = { -1, NTIMP_EXPLAIN_RIGHT, NTIMP_REASON_NONE };
+	struct child client;
+
+	ASSERT_EQ(0, child_start(&client, &PERSONA_CAPS(1000, CAP_BIT(CAP_CHOWN)),
+				 drop_when_told, NULL));
+	before.ctx = after.ctx = capture_thread_qos(self->dev, client.pid, qos);
+	ASSERT_LE(0, before.ctx);
+	EXPECT_EQ(0, child_run(&PERSONA_USER(1000), is_explained, &before));
+	child_send(&client, 0);
+	ASSERT_EQ(0, child_receive(&client));
+	EXPECT_EQ(0, child_run(&PERSONA_USER(1000), is_explained, &after));
+	child_send(&client, 0);
+	EXPECT_EQ(0, child_finish(&client));
+	close(before.ctx);
+}
+
 static int explain_init(void *ctx)
 {
 	struct ntimp_explain answer;
