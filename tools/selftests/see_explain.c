@@ -235,8 +235,9 @@ TEST_F(see_explain_args, follows_a_dynamic_client)
 
 	ASSERT_EQ(0, child_start(&client, &PERSONA_CAPS(1000, CAP_BIT(CAP_CHOWN)),
 				 drop_when_told, NULL));
-	before.ctx = after.ctx = capture_thread_qos(self->dev, client.pid, qos);
+	before.ctx = capture_thread_qos(self->dev, client.pid, qos);
 	ASSERT_LE(0, before.ctx);
+	after.ctx = before.ctx;
 	EXPECT_EQ(0, child_run(&PERSONA_USER(1000), is_explained, &before));
 	child_send(&client, 0);
 	ASSERT_EQ(0, child_receive(&client));
