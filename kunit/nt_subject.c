@@ -15,6 +15,7 @@
 #include "../ntimp/context.h"
 #include "actor.h"
 #include "contexts.h"
+#include "cpus.h"
 #include "nt_tokens.h"
 #include "persona.h"
 #include "suites.h"
@@ -44,6 +45,7 @@ static int scene_init(struct kunit *test)
 {
 	struct scene *scene = kunit_kzalloc(test, sizeof(*scene), GFP_KERNEL);
 
+	cpus_stay(test);
 	KUNIT_ASSERT_NOT_NULL(test, scene);
 	test->priv = scene;
 	scene->client = client_start(test, &alice);

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "audit.h"
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
@@ -209,7 +210,8 @@ static const struct cred *context_apply(struct ntimp_context *ctx,
 					enum ntimp_pass ready)
 {
 	const struct cred *server = current_real_cred();
-	const struct cred *cred = recent_cred(ctx, server);
+	const struct cred *cred = recent_cred(ctx, server), *client = NULL;
+	enum ntimp_reason reason = NTIMP_REASON_NONE;
 	struct ntimp_applied *applied;
 	int err;
 
@@ -218,16 +220,62 @@ static const struct cred *context_apply(struct ntimp_context *ctx,
 	mutex_lock(&ctx->apply_lock);
 	err = ntimp_lease_check(ctx->lease);
 	if (err) {
-		cred = ERR_PTR(err);
-		goto unlock;
+		reason = NTIMP_REASON_ENDED;
+		applied = ERR_PTR(err);
+	} else {
+		if (ctx->tracker)
+			context_follow(ctx);
+		applied = applied_for(ctx, server, ready);
+		if (applied == ERR_PTR(-EPERM))
+			reason = ntimp_gate_reason(server, ctx->client);
 	}
-	if (ctx->tracker)
-		context_follow(ctx);
-	applied = applied_for(ctx, server, ready);
+	if (reason)
+		client = get_cred(ctx->client);
 	cred = IS_ERR(applied) ? ERR_CAST(applied) : get_cred(applied->cred);
-unlock:
 	mutex_unlock(&ctx->apply_lock);
+
+	/* Can take long, and is nothing that other threads should wait for. */
+	if (reason)
+		ntimp_refuse("impersonate", reason, ctx, client);
+	put_cred(client);
 	return cred;
+}
+
+/**
+ * ntimp_context_explain - would a server be let act as a client, and why (not)?
+ * @ctx: the context; the caller has a handle on it
+ * @server: the server's primary
+ * @explain: pass and reason are filled
+ *
+ * Says the same as ntimp_context_apply() would, after the same look at the client
+ * of a dynamic context, but for what the thread itself adds: whether consent
+ * counts, which it doesn't with no_new_privs, is said for the current one.
+ *
+ * Context: process context, may sleep.
+ */
+void ntimp_context_explain(struct ntimp_context *ctx, const struct cred *server,
+			   struct ntimp_explain *explain)
+{
+	bool ended;
+
+	mutex_lock(&ctx->apply_lock);
+	ended = ntimp_lease_check(ctx->lease);
+	if (ctx->tracker && !ended)
+		context_follow(ctx);
+	explain->reason = ended ? NTIMP_REASON_ENDED :
+			  ntimp_gate_reason(server, ctx->client);
+	if (ended)
+		explain->pass = NTIMP_EXPLAIN_REFUSED;
+	else if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
+		explain->pass = NTIMP_EXPLAIN_LEVEL;
+	else if (!explain->reason)
+		explain->pass = NTIMP_EXPLAIN_RIGHT;
+	else if (ctx->qos.flags & NTIMP_QOS_CONSENT &&
+		 !ntimp_gate_consented(server, ctx->client))
+		explain->pass = NTIMP_EXPLAIN_CONSENT;
+	else
+		explain->pass = NTIMP_EXPLAIN_REFUSED;
+	mutex_unlock(&ctx->apply_lock);
 }
 
 /**

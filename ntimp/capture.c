@@ -6,6 +6,7 @@
  * when it does.  What is asked here is whether the caller may know the client,
  * may make one up, or may let a system worker act as the client for others.
  */
+#include <linux/audit.h>
 #include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -15,6 +16,7 @@
 #include <linux/sched.h>
 #include <net/sock.h>
 
+#include "audit.h"
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
@@ -42,9 +44,20 @@ static int qos_check(const struct ntimp_qos *qos, unsigned int can)
 /* Nobody lets a worker act as whom he can't act as himself. */
 static int dispatch_check(const struct ntimp_qos *qos, const struct cred *client)
 {
+	enum ntimp_reason reason;
+
 	if (!(qos->flags & NTIMP_QOS_DISPATCH))
 		return 0;
-	return ntimp_gate(current_real_cred(), client);
+	reason = ntimp_gate_reason(current_real_cred(), client);
+	return reason ? ntimp_refuse("capture", reason, NULL, client) : 0;
+}
+
+/* Says that it was made, if it was. */
+static struct ntimp_context *recorded(struct ntimp_context *ctx)
+{
+	if (!IS_ERR(ctx))
+		ntimp_record_capture(ctx);
+	return ctx;
 }
 
 /* Consumes the reference on the client, who may be an ERR_PTR(). */
@@ -81,13 +94,27 @@ static struct ntimp_context *context_following(enum ntimp_source source,
 	return ctx;
 }
 
+/* Of a thread: the login that it began with is part of what is told. */
+static struct ntimp_context *recorded_of(struct task_struct *task,
+					 struct ntimp_context *ctx)
+{
+	if (!IS_ERR(ctx))
+		ctx->auid = audit_get_loginuid(task);
+	return recorded(ctx);
+}
+
 static struct ntimp_context *context_of_task(enum ntimp_source source,
 					     const struct ntimp_qos *qos,
 					     struct task_struct *task)
 {
+	struct ntimp_context *ctx;
+
 	if (qos->tracking == NTIMP_TRACKING_STATIC)
-		return context_of(source, qos, ntimp_cred_of_task(task));
-	return context_following(source, qos, ntimp_track(task, qos->level));
+		ctx = context_of(source, qos, ntimp_cred_of_task(task));
+	else
+		ctx = context_following(source, qos,
+					ntimp_track(task, qos->level));
+	return recorded_of(task, ctx);
 }
 
 /**
@@ -108,7 +135,8 @@ struct ntimp_context *ntimp_capture_self(const struct ntimp_qos *qos)
 	/* Nobody consents in another's name. */
 	if (!err && qos->flags & NTIMP_QOS_CONSENT &&
 	    current_cred() != current_real_cred())
-		err = -EPERM;
+		err = ntimp_refuse("capture", NTIMP_REASON_NOT_ITSELF, NULL,
+				   current_cred());
 	if (err)
 		return ERR_PTR(err);
 	return context_of_task(NTIMP_SOURCE_SELF, qos, current);
@@ -131,8 +159,8 @@ struct ntimp_context *ntimp_capture_task(struct task_struct *task,
 {
 	int err = qos_check(qos, CAN_TRACK);
 
-	if (!err)
-		err = ntimp_gate_look(current_real_cred(), task);
+	if (!err && ntimp_gate_look(current_real_cred(), task))
+		err = ntimp_refuse_task("capture", task);
 	if (err)
 		return ERR_PTR(err);
 	return context_of_task(NTIMP_SOURCE_THREAD, qos, task);
@@ -152,15 +180,18 @@ struct ntimp_context *ntimp_capture_primary(struct task_struct *task,
 					    const struct ntimp_qos *qos)
 {
 	int err = qos_check(qos, CAN_TRACK);
+	struct ntimp_context *ctx;
 
-	if (!err)
-		err = ntimp_gate_look(current_real_cred(), task);
+	if (!err && ntimp_gate_look(current_real_cred(), task))
+		err = ntimp_refuse_task("capture", task);
 	if (err)
 		return ERR_PTR(err);
 	if (qos->tracking == NTIMP_TRACKING_STATIC)
-		return context_of(NTIMP_SOURCE_THREAD, qos, get_task_cred(task));
-	return context_following(NTIMP_SOURCE_THREAD, qos,
-				 ntimp_track_primary(task, qos->level));
+		ctx = context_of(NTIMP_SOURCE_THREAD, qos, get_task_cred(task));
+	else
+		ctx = context_following(NTIMP_SOURCE_THREAD, qos,
+					ntimp_track_primary(task, qos->level));
+	return recorded_of(task, ctx);
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_primary);
 
@@ -199,7 +230,7 @@ struct ntimp_context *ntimp_capture_peer(struct socket *sock,
 
 	if (err)
 		return ERR_PTR(err);
-	return context_of(NTIMP_SOURCE_PEER, qos, peer_cred(sock->sk));
+	return recorded(context_of(NTIMP_SOURCE_PEER, qos, peer_cred(sock->sk)));
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_peer);
 
@@ -237,15 +268,15 @@ struct ntimp_context *ntimp_capture_ids(kuid_t uid, kgid_t gid,
 
 	if (!err && (!uid_valid(uid) || !gid_valid(gid) || !groups_valid(groups)))
 		err = -EINVAL;
-	if (!err)
-		err = ntimp_gate_logon(maker);
+	if (!err && ntimp_gate_logon(maker))
+		err = ntimp_refuse("capture", NTIMP_REASON_NO_SETID, NULL, NULL);
 	/* Or whoever is handed the context could be talked into using them. */
 	if (!err && !cap_issubset(caps, maker->cap_permitted))
-		err = -EPERM;
+		err = ntimp_refuse("capture", NTIMP_REASON_CAPS, NULL, NULL);
 	if (err)
 		return ERR_PTR(err);
-	return context_of(NTIMP_SOURCE_IDS, qos,
-			  ntimp_cred_from_ids(uid, gid, groups, caps));
+	return recorded(context_of(NTIMP_SOURCE_IDS, qos,
+				   ntimp_cred_from_ids(uid, gid, groups, caps)));
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_ids);
 
@@ -274,9 +305,18 @@ struct ntimp_context *ntimp_capture_anonymous(const struct ntimp_qos *qos)
 				     KGIDT_INIT(overflowgid), none,
 				     compat_cap_from_u64(0));
 	put_group_info(none);
-	return context_of(NTIMP_SOURCE_ANONYMOUS, qos, client);
+	return recorded(context_of(NTIMP_SOURCE_ANONYMOUS, qos, client));
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_anonymous);
+
+static int refuse_rise(struct ntimp_context *source)
+{
+	const struct cred *client = ntimp_context_client(source);
+	int err = ntimp_refuse("capture", NTIMP_REASON_LEVEL, source, client);
+
+	put_cred(client);
+	return err;
+}
 
 /**
  * ntimp_context_duplicate - a context of the same client, never of more
@@ -298,9 +338,9 @@ struct ntimp_context *ntimp_context_duplicate(struct ntimp_context *source,
 	if (!err && (qos->level > source->qos.level ||
 		     qos->effective_only < source->qos.effective_only ||
 		     qos->flags & ~source->qos.flags))
-		err = -EPERM;
+		err = refuse_rise(source);
 	if (err)
 		return ERR_PTR(err);
-	return ntimp_context_derive(source, qos);
+	return recorded(ntimp_context_derive(source, qos));
 }
 EXPORT_SYMBOL_GPL(ntimp_context_duplicate);

@@ -8,6 +8,7 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
+#include "audit.h"
 #include "context.h"
 #include "cred.h"
 #include "gate.h"
@@ -48,16 +49,16 @@ static bool may_be_captured(const struct cred *client, unsigned int level)
 static struct ntimp_context *context_create(enum ntimp_source source,
 					    const struct ntimp_qos *qos,
 					    const struct cred *client,
-					    struct ntimp_lease *lease,
-					    bool counted)
+					    struct ntimp_lease *lease)
 {
 	struct ntimp_context *ctx;
 	struct ntimp_quota *quota;
 	int err;
 
-	err = -EPERM;
-	if (!may_be_captured(client, qos->level))
+	if (!may_be_captured(client, qos->level)) {
+		err = ntimp_refuse("capture", NTIMP_REASON_LEVEL, NULL, client);
 		goto put_parts;
+	}
 
 	quota = ntimp_quota_charge(current_real_cred());
 	err = PTR_ERR_OR_ZERO(quota);
@@ -74,15 +75,15 @@ static struct ntimp_context *context_create(enum ntimp_source source,
 	ctx->source = source;
 	ctx->qos = *qos;
 	ctx->id = atomic64_inc_return(&last_id);
+	ctx->auid = INVALID_UID;
 	ctx->lease = lease;
 	ctx->quota = quota;
 	ctx->client = client;
 	mutex_init(&ctx->apply_lock);
 	ctx->home = NTIMP_NO_CPU;
 	INIT_LIST_HEAD(&ctx->applied);
-	ctx->counted = counted;
-	if (counted)
-		ntimp_pin_open();
+	ctx->counted = true;
+	ntimp_pin_open();
 	return ctx;
 
 uncharge:
@@ -120,9 +121,42 @@ struct ntimp_context *ntimp_context_create(enum ntimp_source source,
 		put_cred(client);
 		return ERR_PTR(-ENOMEM);
 	}
-	return context_create(source, qos, client, lease, true);
+	return context_create(source, qos, client, lease);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_context_create);
+
+/**
+ * ntimp_context_uncount - let a context not keep the module
+ * @ctx: just made, and the caller's alone
+ *
+ * For those that are part of the module.  What is made of it doesn't, either: who
+ * has a handle on that has to keep the module himself.
+ *
+ * Context: process context; the caller keeps the module.
+ */
+void ntimp_context_uncount(struct ntimp_context *ctx)
+{
+	ctx->counted = false;
+	ntimp_pin_close();
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_context_uncount);
+
+/* Of the same origin; consumes the reference on the client, also on failure. */
+static struct ntimp_context *context_inherit(const struct ntimp_context *source,
+					     const struct ntimp_qos *qos,
+					     const struct cred *client)
+{
+	struct ntimp_context *ctx;
+
+	ctx = context_create(NTIMP_SOURCE_CONTEXT, qos, client,
+			     ntimp_lease_get(source->lease));
+	if (IS_ERR(ctx))
+		return ctx;
+	ctx->auid = source->auid;
+	if (!source->counted)
+		ntimp_context_uncount(ctx);
+	return ctx;
+}
 
 /**
  * ntimp_context_derive - make a context of the same client
@@ -142,9 +176,7 @@ struct ntimp_context *ntimp_context_derive(struct ntimp_context *source,
 
 	if (err)
 		return ERR_PTR(err);
-	return context_create(NTIMP_SOURCE_CONTEXT, qos,
-			      ntimp_context_client(source),
-			      ntimp_lease_get(source->lease), source->counted);
+	return context_inherit(source, qos, ntimp_context_client(source));
 }
 
 /**
@@ -176,26 +208,9 @@ struct ntimp_context *ntimp_context_limit(struct ntimp_context *source,
 	limited = ntimp_cred_limit(client, caps);
 	if (IS_ERR(limited))
 		return ERR_CAST(limited);
-	return context_create(NTIMP_SOURCE_CONTEXT, &qos, limited,
-			      ntimp_lease_get(source->lease), source->counted);
+	return context_inherit(source, &qos, limited);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_context_limit);
-
-/**
- * ntimp_context_uncount - let a context not keep the module
- * @ctx: just made, and the caller's alone
- *
- * For those that are part of the module.  What is made of it doesn't, either: who
- * has a handle on that has to keep the module himself.
- *
- * Context: process context; the caller keeps the module.
- */
-void ntimp_context_uncount(struct ntimp_context *ctx)
-{
-	ctx->counted = false;
-	ntimp_pin_close();
-}
-EXPORT_SYMBOL_IF_KUNIT(ntimp_context_uncount);
 
 /**
  * ntimp_context_get - take a handle on a context
@@ -259,10 +274,18 @@ int ntimp_update(struct ntimp_context *ctx)
 }
 EXPORT_SYMBOL_GPL(ntimp_update);
 
-static int may_end(const struct ntimp_context *ctx)
+static int may_end(struct ntimp_context *ctx)
 {
-	return ntimp_gate_end(current_real_cred(), ctx->lease->maker,
-			      ctx->lease->user_ns);
+	const struct cred *client;
+	int err = ntimp_gate_end(current_real_cred(), ctx->lease->maker,
+				 ctx->lease->user_ns);
+
+	if (err) {
+		client = ntimp_context_client(ctx);
+		err = ntimp_refuse("end", NTIMP_REASON_NOT_MAKER, ctx, client);
+		put_cred(client);
+	}
+	return err;
 }
 
 /**

@@ -82,6 +82,7 @@ struct ntimp_applied {
  * @source: where the identity comes from
  * @qos: quality of service; fixed
  * @id: number of the context, never used twice
+ * @auid: the login of the thread that it was captured from, if it was one; fixed
  * @lease: until when it can be used; one reference; fixed
  * @counted: it keeps the module while it isn't closed, see pin.h; written before
  *	anybody else has the context
@@ -111,6 +112,7 @@ struct ntimp_context {
 	enum ntimp_source source;
 	struct ntimp_qos qos;
 	u64 id;
+	kuid_t auid;
 	struct ntimp_lease *lease;
 	bool counted;
 	struct ntimp_quota *quota;
@@ -140,6 +142,8 @@ const struct cred *ntimp_context_apply(struct ntimp_context *ctx);
 const struct cred *ntimp_context_apply_downgraded(struct ntimp_context *ctx);
 const struct cred *ntimp_context_apply_dispatched(struct ntimp_context *ctx);
 int ntimp_context_follow(struct ntimp_context *ctx);
+void ntimp_context_explain(struct ntimp_context *ctx, const struct cred *server,
+			   struct ntimp_explain *explain);
 
 int ntimp_applied_publish(struct ntimp_applied *applied);
 void ntimp_applied_free(struct ntimp_applied *applied);

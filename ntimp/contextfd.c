@@ -17,10 +17,12 @@
 #include <linux/uaccess.h>
 
 #include "args.h"
+#include "audit.h"
 #include "broker.h"
 #include "context.h"
 #include "contextfd.h"
 #include "cred.h"
+#include "gate.h"
 #include "info.h"
 #include "target.h"
 #include "thread.h"
@@ -29,10 +31,12 @@
 #define NTIMP_EXPIRE_SIZE_V1	16
 #define NTIMP_WEARERS_SIZE_V1	24
 #define NTIMP_CALL_SIZE_V1	56
+#define NTIMP_EXPLAIN_SIZE_V1	24
 
 static_assert(sizeof(struct ntimp_expire) == NTIMP_EXPIRE_SIZE_V1);
 static_assert(sizeof(struct ntimp_wearers) == NTIMP_WEARERS_SIZE_V1);
 static_assert(sizeof(struct ntimp_call) == NTIMP_CALL_SIZE_V1);
+static_assert(sizeof(struct ntimp_explain) == NTIMP_EXPLAIN_SIZE_V1);
 
 static int contextfd_release(struct inode *inode, struct file *file)
 {
@@ -147,6 +151,36 @@ static noinline long contextfd_call(struct ntimp_context *ctx,
 	return err ? err : ntimp_broker_call(ctx, &call);
 }
 
+static long contextfd_explain(struct ntimp_context *ctx, void __user *arg)
+{
+	struct ntimp_explain explain;
+	const struct cred *server;
+	struct task_struct *task;
+	long err = ntimp_args_read(&explain, sizeof(explain),
+				   NTIMP_EXPLAIN_SIZE_V1, arg);
+
+	if (err)
+		return err;
+	if (explain.flags || explain.pass || explain.reason || explain.reserved)
+		return -EINVAL;
+
+	task = explain.tid ? ntimp_target_get(explain.tid) :
+			     get_task_struct(current);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	if (ntimp_gate_look(current_real_cred(), task)) {
+		err = ntimp_refuse_task("look", task);
+		goto put_task;
+	}
+	server = get_task_cred(task);
+	ntimp_context_explain(ctx, server, &explain);
+	put_cred(server);
+	err = ntimp_args_write(arg, &explain, sizeof(explain));
+put_task:
+	put_task_struct(task);
+	return err;
+}
+
 /* All calls but the hottest, which are not to pay for the room they need. */
 static noinline long contextfd_ioctl_cold(struct ntimp_context *ctx,
 					  unsigned int cmd, unsigned long arg)
@@ -167,6 +201,8 @@ static noinline long contextfd_ioctl_cold(struct ntimp_context *ctx,
 		return contextfd_wearers(ctx, (void __user *)arg);
 	case NTIMP_CTX_IMPERSONATE_THREAD:
 		return contextfd_impersonate_thread(ctx, (void __user *)arg);
+	case NTIMP_CTX_EXPLAIN:
+		return contextfd_explain(ctx, (void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -22,6 +22,7 @@
 #include <linux/user_namespace.h>
 
 #include "args.h"
+#include "audit.h"
 #include "broker.h"
 #include "compat.h"
 #include "context.h"
@@ -84,7 +85,8 @@ static long device_version(void __user *arg)
 				  NTIMP_FEATURE_LOW_LEVELS |
 				  NTIMP_FEATURE_DYNAMIC |
 				  NTIMP_FEATURE_CONSENT |
-				  NTIMP_FEATURE_REVOKE,
+				  NTIMP_FEATURE_REVOKE |
+				  NTIMP_FEATURE_EXPLAIN,
 		.guards_armed	= ntimp_guards_armed(),
 		.guards_absent	= ntimp_guards_absent(),
 	};
@@ -264,7 +266,9 @@ static int look_at(pid_t tid, struct ntimp_view *view)
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	err = ntimp_gate_look(current_real_cred(), task);
-	if (!err)
+	if (err)
+		ntimp_refuse_task("look", task);
+	else
 		err = ntimp_view_task(task, view);
 	put_task_struct(task);
 	return err;

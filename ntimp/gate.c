@@ -116,24 +116,42 @@ static bool may_set_ids(const struct cred *cred, struct user_namespace *ns)
 }
 
 /**
+ * ntimp_gate_reason - why may a server not act as a client?
+ * @server: the server's primary
+ * @client: the client's cred
+ *
+ * Context: process context, may sleep.
+ * Return: NTIMP_REASON_NONE: it may; otherwise the first of what speaks against
+ * it: the client is root and the server isn't, the server lacks CAP_SETUID or
+ * CAP_SETGID in the client's user namespace, an id of the client has no number
+ * there.
+ */
+enum ntimp_reason ntimp_gate_reason(const struct cred *server,
+				    const struct cred *client)
+{
+	if (same_identity(server, client))
+		return NTIMP_REASON_NONE;
+	if (refused_as_root(server, client))
+		return NTIMP_REASON_ROOT_CLIENT;
+	if (!may_set_ids(server, client->user_ns))
+		return NTIMP_REASON_NO_SETID;
+	if (!all_ids_mapped(client))
+		return NTIMP_REASON_UNMAPPED;
+	return NTIMP_REASON_NONE;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_reason);
+
+/**
  * ntimp_gate - may a server act as a client?
  * @server: the server's primary
  * @client: the client's cred
  *
  * Context: process context, may sleep.
- * Return: 0; -EPERM: the client is root and the server isn't, the server lacks
- * CAP_SETUID or CAP_SETGID in the client's user namespace, or an id of the
- * client has no number there.
+ * Return: 0; -EPERM: ntimp_gate_reason() says why.
  */
 int ntimp_gate(const struct cred *server, const struct cred *client)
 {
-	if (same_identity(server, client))
-		return 0;
-	if (refused_as_root(server, client))
-		return -EPERM;
-	if (may_set_ids(server, client->user_ns) && all_ids_mapped(client))
-		return 0;
-	return -EPERM;
+	return ntimp_gate_reason(server, client) ? -EPERM : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate);
 

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <uapi/linux/ntimp.h>
 
 struct cred;
 struct task_struct;
@@ -12,6 +13,8 @@ struct user_namespace;
 extern bool ntimp_allow_root_clients;
 extern bool ntimp_consent;
 
+enum ntimp_reason ntimp_gate_reason(const struct cred *server,
+				    const struct cred *client);
 int ntimp_gate(const struct cred *server, const struct cred *client);
 int ntimp_gate_consented(const struct cred *server, const struct cred *client);
 bool ntimp_gate_raises(const struct cred *server, const struct cred *client);

@@ -17,6 +17,7 @@
 #include <linux/tracepoint.h>
 #include <uapi/linux/ntimp.h>
 
+#include "audit.h"
 #include "callthrough.h"
 #include "compat.h"
 #include "cred.h"
@@ -47,22 +48,30 @@ struct guard {
 /*
  * Replacements of functions that return int or long.  All return long, because
  * keyctl(2) hands 64 bits of what the function left to user space.
+ *
+ * They don't sleep, as they run where the functions' callers do: execve() and
+ * writes to /proc/PID/attr hold a mutex of the process then, io_uring one of the
+ * ring, and what io_uring's own thread wears pins no module.
  */
-static long refuse_eperm(void)
-{
-	return -EPERM;
+#define REFUSAL(_function, _result)					\
+static long refuse_##_function(void)					\
+{									\
+	return ntimp_refuse_guarded(#_function, _result);		\
 }
 
-static long refuse_ebusy(void)
-{
-	return -EBUSY;
-}
+REFUSAL(security_bprm_creds_for_exec, -EPERM)
+REFUSAL(create_user_ns, -EPERM)
+REFUSAL(userns_install, -EPERM)
+REFUSAL(join_session_keyring, -EPERM)
+REFUSAL(keyctl_set_reqkey_keyring, -EPERM)
+REFUSAL(security_setselfattr, -EBUSY)
+REFUSAL(io_submit_sqes, -EPERM)
 
 /* commit_creds() consumes its cred, and would be a BUG() under any override. */
 static long refuse_commit(struct cred *new)
 {
 	abort_creds(new);
-	return -EPERM;
+	return ntimp_refuse_guarded("commit_creds", -EPERM);
 }
 
 CALLTHROUGH_DEFINE(copy_creds, int, -EAGAIN,
@@ -98,17 +107,17 @@ static struct guard guards[] = {
 	[NTIMP_GUARD_EXEC] = {
 		.symbol		= "security_bprm_creds_for_exec",
 		.expected	= true,
-		.replacement	= (unsigned long)refuse_eperm,
+		.replacement	= (unsigned long)refuse_security_bprm_creds_for_exec,
 	},
 	[NTIMP_GUARD_CREATE_USER_NS] = {
 		.symbol		= "create_user_ns",
 		.expected	= IS_ENABLED(CONFIG_USER_NS),
-		.replacement	= (unsigned long)refuse_eperm,
+		.replacement	= (unsigned long)refuse_create_user_ns,
 	},
 	[NTIMP_GUARD_USERNS_INSTALL] = {
 		.symbol		= "userns_install",
 		.expected	= IS_ENABLED(CONFIG_USER_NS),
-		.replacement	= (unsigned long)refuse_eperm,
+		.replacement	= (unsigned long)refuse_userns_install,
 	},
 	[NTIMP_GUARD_COREDUMP] = {
 		.symbol		= "do_coredump",
@@ -118,17 +127,17 @@ static struct guard guards[] = {
 	[NTIMP_GUARD_JOIN_SESSION] = {
 		.symbol		= "join_session_keyring",
 		.expected	= IS_ENABLED(CONFIG_KEYS),
-		.replacement	= (unsigned long)refuse_eperm,
+		.replacement	= (unsigned long)refuse_join_session_keyring,
 	},
 	[NTIMP_GUARD_REQKEY_KEYRING] = {
 		.symbol		= "keyctl_set_reqkey_keyring",
 		.expected	= IS_ENABLED(CONFIG_KEYS),
-		.replacement	= (unsigned long)refuse_eperm,
+		.replacement	= (unsigned long)refuse_keyctl_set_reqkey_keyring,
 	},
 	[NTIMP_GUARD_SETSELFATTR] = {
 		.symbol		= "security_setselfattr",
 		.expected	= COMPAT_HAS_SETSELFATTR,
-		.replacement	= (unsigned long)refuse_ebusy,
+		.replacement	= (unsigned long)refuse_security_setselfattr,
 	},
 	/*
 	 * A request that io_uring puts off runs with the identity of that
@@ -137,7 +146,7 @@ static struct guard guards[] = {
 	[NTIMP_GUARD_IO_URING] = {
 		.symbol		= "io_submit_sqes",
 		.expected	= IS_ENABLED(CONFIG_IO_URING),
-		.replacement	= (unsigned long)refuse_eperm,
+		.replacement	= (unsigned long)refuse_io_submit_sqes,
 	},
 };
 

@@ -19,6 +19,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "audit.h"
 #include "callthrough.h"
 #include "compat.h"
 #include "context.h"
@@ -270,7 +271,7 @@ int ntimp_impersonate_task(struct ntimp_context *ctx, struct task_struct *task,
 	if (!ntimp_remote_available())
 		return -EOPNOTSUPP;
 	if (!same_thread_group(current, task))
-		return -EPERM;
+		return ntimp_refuse_task("control", task);
 	return ask(task, ctx, flags);
 }
 EXPORT_SYMBOL_GPL(ntimp_impersonate_task);
@@ -295,7 +296,7 @@ int ntimp_revert_task(struct task_struct *task)
 		return -EOPNOTSUPP;
 	err = ntimp_gate_revert(current_real_cred(), task);
 	if (err)
-		return err;
+		return ntimp_refuse_task("control", task);
 	return ask(task, NULL, 0);
 }
 EXPORT_SYMBOL_GPL(ntimp_revert_task);

@@ -17,12 +17,14 @@
 #include <linux/export.h>
 #include <linux/rcupdate.h>
 
+#include "audit.h"
 #include "compat.h"
 #include "context.h"
 #include "cred.h"
 #include "departure.h"
 #include "pin.h"
 #include "thread.h"
+#include "trace.h"
 
 static __always_inline void thread_wear(const struct cred *cred)
 {
@@ -69,6 +71,9 @@ thread_impersonate(struct ntimp_context *ctx,
 	/* Where the context doesn't keep the module for the thread. */
 	if (unlikely(!ctx->counted))
 		ntimp_pin_settle();
+	trace_impersonate(ctx);
+	if (static_branch_unlikely(&ntimp_audit_successes))
+		ntimp_record_impersonate(ctx);
 	return 0;
 }
 
@@ -144,6 +149,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_impersonate_flags);
  */
 void ntimp_thread_become_primary(void)
 {
+	trace_revert(current);
 	ntimp_departs(current_cred());
 	compat_wear_off();
 	ntimp_pin_put();

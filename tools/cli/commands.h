@@ -8,10 +8,13 @@
  */
 int capture_command(int argc, char **argv);
 int exec_as_command(int argc, char **argv);
+int explain_command(int argc, char **argv);
+int list_command(int argc, char **argv);
 int revert_command(int argc, char **argv);
 int revoke_command(int argc, char **argv);
 int show_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+int top_command(int argc, char **argv);
 int wearers_command(int argc, char **argv);
 int whoami_command(int argc, char **argv);
 

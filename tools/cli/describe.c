@@ -53,6 +53,11 @@ const char *level_name(unsigned int level)
 	return name_in(levels, ROWS(levels), level);
 }
 
+const char *source_name(unsigned int source)
+{
+	return name_in(sources, ROWS(sources), source);
+}
+
 int level_by_name(const char *name, unsigned int *level)
 {
 	return value_in(levels, ROWS(levels), name, level);
@@ -165,7 +170,7 @@ static void print_end(const struct ntimp_info *context)
 void describe_context(const struct ntimp_info *context)
 {
 	printf(LABEL "%llu, from %s\n", "context", context->id,
-	       name_in(sources, ROWS(sources), context->source));
+	       source_name(context->source));
 	printf(LABEL "%s%s\n", "level", level_name(context->qos.level),
 	       context->qos.effective_only ? ", effective capabilities only" : "");
 	printf(LABEL "%s%s\n", "tracking",
@@ -230,7 +235,7 @@ struct json_object *json_context(const struct ntimp_info *context)
 
 	json_add(record, "id", json_number(context->id));
 	json_add(record, "source",
-		 json_text(name_in(sources, ROWS(sources), context->source)));
+		 json_text(source_name(context->source)));
 	json_add(record, "level", json_text(level_name(context->qos.level)));
 	json_add(record, "tracking",
 		 json_text(name_in(trackings, ROWS(trackings), context->qos.tracking)));

@@ -7,6 +7,7 @@
 struct json_object;
 
 const char *level_name(unsigned int level);
+const char *source_name(unsigned int source);
 int level_by_name(const char *name, unsigned int *level);
 int source_by_name(const char *name, unsigned int *source);
 int tracking_by_name(const char *name, unsigned int *tracking);

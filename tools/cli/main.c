@@ -23,6 +23,9 @@ static const struct {
 	{ "exec-as", "ntimp exec-as", exec_as_command },
 	{ "capture", "ntimp capture", capture_command },
 	{ "show",    "ntimp show",    show_command },
+	{ "list",    "ntimp list",    list_command },
+	{ "top",     "ntimp top",     top_command },
+	{ "explain", "ntimp explain", explain_command },
 	{ "wearers", "ntimp wearers", wearers_command },
 	{ "revoke",  "ntimp revoke",  revoke_command },
 	{ "revert",  "ntimp revert",  revert_command },
@@ -38,6 +41,9 @@ static const char doc[] =
 	"  exec-as  run a command with the identity of a client\n"
 	"  capture  make a context, show it or hand it to a command\n"
 	"  show     show a context that this or another process has open\n"
+	"  list     all contexts, who has them open and who wears them\n"
+	"  top      the same again and again, those first that are used most\n"
+	"  explain  would a thread be let act as a client, and if not, why\n"
 	"  wearers  which threads act as the client of a context\n"
 	"  revoke   let nobody act as the client of a context any more\n"
 	"  revert   let a thread that impersonates be itself again\n"

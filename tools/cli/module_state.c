@@ -35,6 +35,7 @@ static const char *const features[64] = {
 	[4] = "broker",
 	[5] = "consent",
 	[6] = "revoke",
+	[7] = "explain",
 };
 
 static const char *const params[64] = {

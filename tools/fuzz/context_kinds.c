@@ -89,6 +89,13 @@ static void make_wearers(struct worker *worker, struct request *request)
 	}
 }
 
+static void make_explain(struct worker *worker, struct request *request)
+{
+	on_context(worker, request, NTIMP_CTX_EXPLAIN, sizeof(request->args.explain));
+	if (prng_once_in(worker->prng, 2))
+		request->args.explain.tid = pool_thread(worker);
+}
+
 static uint64_t some_path(struct worker *worker, size_t offset)
 {
 	char *path = (char *)worker->arena.array + offset;
@@ -136,6 +143,7 @@ const struct kind context_kinds[] = {
 	{ "revoke", 3, .make = make_revoke },
 	{ "expire", 3, .make = make_expire },
 	{ "wearers", 10, .make = make_wearers },
+	{ "explain", 10, .make = make_explain },
 	{ "call", 20, .make = make_call },
 	{}
 };

@@ -33,6 +33,7 @@ struct request {
 		struct ntimp_expire expire;
 		struct ntimp_wearers wearers;
 		struct ntimp_call call;
+		struct ntimp_explain explain;
 	} args;
 	bool client_known;
 	struct identity client;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /*
- * Who is the client of a context, and whom does a thread impersonate.
+ * Who is the client of a context, whom does a thread impersonate, and who may.
  */
 #include <sys/ioctl.h>
 
@@ -29,4 +29,10 @@ int ntimp_query_thread(pid_t tid, struct ntimp_info *info)
 		return -1;
 	prepare(info, tid);
 	return ioctl(dev, NTIMP_QUERY_THREAD, info);
+}
+
+int ntimp_explain(int ctx, pid_t tid, struct ntimp_explain *explain)
+{
+	*explain = (struct ntimp_explain) { .size = sizeof(*explain), .tid = tid };
+	return ioctl(ctx, NTIMP_CTX_EXPLAIN, explain);
 }

@@ -39,7 +39,8 @@ static bool is_known(int fd, const FIXTURE_DATA(abi_ioctl) *self, unsigned long 
 		       request == NTIMP_REVERT || request == NTIMP_CTX_UPDATE ||
 		       request == NTIMP_CTX_REVOKE || request == NTIMP_CTX_EXPIRE ||
 		       request == NTIMP_CTX_WEARERS ||
-		       request == NTIMP_CTX_IMPERSONATE_THREAD || request == NTIMP_CTX_CALL;
+		       request == NTIMP_CTX_IMPERSONATE_THREAD || request == NTIMP_CTX_CALL ||
+		       request == NTIMP_CTX_EXPLAIN;
 	return request == NTIMP_VERSION || request == NTIMP_CAPTURE ||
 	       request == NTIMP_REVERT || request == NTIMP_QUERY_THREAD ||
 	       request == NTIMP_REVERT_THREAD;

@@ -114,6 +114,16 @@ FIXTURE_VARIANT_ADD(abi_struct, call)
 	.input_to = sizeof(struct ntimp_call),
 };
 
+FIXTURE_VARIANT_ADD(abi_struct, explain)
+{
+	.request = NTIMP_CTX_EXPLAIN,
+	.size = sizeof(struct ntimp_explain),
+	.on_context = true,
+	.comes_back = true,
+	.input_from = offsetof(struct ntimp_explain, flags),
+	.input_to = sizeof(struct ntimp_explain),
+};
+
 FIXTURE_SETUP(abi_struct)
 {
 	self->dev = device_open();

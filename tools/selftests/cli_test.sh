@@ -88,7 +88,7 @@ command -v ntimp >/dev/null ||
 check 'no command' 64 'a command is needed' ntimp
 check 'unknown command' 64 'no command .nonsense' ntimp nonsense
 check 'version' 0 '^ntimp [0-9]+\.[0-9]+\.[0-9]+ \(interface 1\) $' ntimp --version
-for command in status whoami exec-as capture show wearers revoke revert; do
+for command in status whoami exec-as capture show list top explain wearers revoke revert; do
 	check "$command --help" 0 "^Usage: ntimp $command .*--help" ntimp $command --help
 	check "$command: unknown option" 64 'Try .ntimp' ntimp $command --nonsense
 done
@@ -194,6 +194,66 @@ check 'show: a module that says something else' 76 'same version' in_private '
 	mount -t tmpfs none /proc; mkdir -p /proc/77/fdinfo
 	echo "ntimp_id: 1" >/proc/77/fdinfo/3; ntimp show 77/3'
 
+# --- list and top -------------------------------------------------------------
+check 'list: nothing' 0 '^ *CONTEXT +LEVEL +SOURCE +UID +GID +USES +WHERE +$' ntimp list
+check 'list' 0 ' impersonation +ids +1002 +1002 +2 +[0-9]+/3 .* impersonation +ids +1002 +1002 +2 +worn by [0-9]+ \(wearer\) .*worn by [0-9]+ \(a' \
+	ntimp capture --user bob -- cli-test-wear ntimp list
+check_json 'list --json' 0 '"sightings":\[.*"client_uid":1002, *"client_gid":1002,.*"fd":3, *"tid":null,.*"fd":null, *"tid":[0-9]+, *"name":"wearer".*"hidden_processes":0, *"threads_asked":true' \
+	ntimp capture --user bob -- cli-test-wear ntimp list --json
+check 'list, unprivileged: ones own' 0 ' ids +1002 .*[0-9]+/3 .*could not be looked into.*not asked' \
+	ntimp capture --user bob -- "${as_alice[@]}" ntimp list
+check_json 'list --json, unprivileged' 0 '"sightings":\[ *\], *"hidden_processes":[1-9][0-9]*, *"threads_asked":false' \
+	"${as_alice[@]}" ntimp list --json
+check 'list: arguments' 64 'Too many arguments' ntimp list 3
+check 'list: no /proc' 71 'looking through /proc' in_private 'umount -l /proc; ntimp list'
+check 'top -n 1' 0 '^ *CONTEXT .* ids +1002 +1002 +0\.0/s +[0-9]+/3 .* 0\.0/s +worn by [0-9]+ \(wearer\)' \
+	ntimp capture --user bob -- cli-test-wear ntimp top -n 1
+check 'top -n 2' 0 'CONTEXT .*CONTEXT .* 0\.0/s' \
+	ntimp capture --user bob -- ntimp top -n 2 -i 1
+check_json 'top --json' 0 '"fd":3,.*"uses_per_second":0' \
+	ntimp capture --user bob -- ntimp top --count 1 --json
+check 'top: 0 times' 64 'positive number' ntimp top -n 0
+check 'top: every 0 seconds' 64 '1 to 86400 seconds' ntimp top --interval 0
+check 'top: arguments' 64 'Too many arguments' ntimp top 3
+check 'top: output that cannot be written' 74 'output could not be written' \
+	bash -c 'ntimp top >/dev/full'
+
+# --- explain ------------------------------------------------------------------
+check 'explain: root may' 0 'user +bob.*server +[0-9]+ \(ntimp\) allowed +yes because +it is the client already, or has CAP_SETUID and CAP_SETGID' \
+	ntimp capture --user bob -- ntimp explain
+check 'explain: oneself' 0 'allowed +yes' "${as_alice[@]}" ntimp capture --self -- ntimp explain 3
+check 'explain: no capabilities' 1 'allowed +no because +the server lacks CAP_SETUID or CAP_SETGID.*way out +give the server both' \
+	ntimp capture --user bob -- "${as_alice[@]}" ntimp explain
+check_json 'explain --json' 1 '"context":\{.*"client":\{ *"user":"bob".*"answer":\{ *"server":[0-9]+, *"allowed":false, *"pass":"refused", *"reason":"no_setid", *"because":"[^"]+", *"way_out":"' \
+	ntimp capture --user bob -- "${as_alice[@]}" ntimp explain --json
+check_json 'explain --json: root may' 0 '"allowed":true, *"pass":"right", *"reason":"none",.*"way_out":null' \
+	ntimp capture --user bob -- ntimp explain --json
+check 'explain: a root client' 1 'allowed +no because +the client is root, and the server is not way out' \
+	ntimp capture --self -- "$as_carol" +setuid,+setgid ntimp explain
+check 'explain: a low level' 0 'allowed +yes: anybody may at this level' \
+	ntimp capture --user bob -l identification -- "${as_alice[@]}" ntimp explain
+check 'explain: revoked' 1 'allowed +no because +the context was revoked or has expired way out +capture' \
+	ntimp capture --user bob -- bash -c 'ntimp revoke >/dev/null; ntimp explain $$/3'
+background unshare --user
+check 'explain --pid: an id without a number' 1 'allowed +no because +an id of the client has no number' \
+	ntimp explain --pid "$background"
+end_background
+background "${as_alice[@]}"
+check 'explain --thread' 1 "server +$background \(bash\) allowed +no because +the server lacks" \
+	ntimp capture --user bob -- ntimp explain --thread "$background"
+check 'explain --pid --thread' 0 "user +alice.*server +$background .*allowed +yes" \
+	ntimp explain --pid "$background" --thread "$background"
+end_background
+check 'explain --thread: may not be asked' 77 'who the thread is may not be asked' \
+	ntimp capture --user bob -- "${as_alice[@]}" ntimp explain -t 1
+check 'explain --thread: none' 66 'no such process or thread' \
+	ntimp capture --user bob -- ntimp explain -t 2147483647
+check 'explain --pid: may not be asked' 77 'who it is may not be asked' \
+	"${as_alice[@]}" ntimp explain --pid 1
+check 'explain --pid: none' 66 'no such process or thread' ntimp explain --pid 2147483647
+check 'explain: a context and --pid' 64 'either a context or --pid' ntimp explain 3 --pid 1
+check 'explain: not a TID' 64 'wants a number' ntimp explain -t 0
+
 # --- wearers and revoke -------------------------------------------------------
 check 'show says how it stands' 0 'tracking +static used' ntimp capture --self
 check 'wearers: nobody' 0 'from ids .*worn by +0 threads' \
@@ -216,7 +276,7 @@ check 'revoke: one of another user' 77 'made by another user' \
 	ntimp capture --user bob -- "${as_alice[@]}" ntimp revoke
 check 'revoke: ones own' 0 'ended +revoked' "${as_alice[@]}" ntimp capture --self -- ntimp revoke
 check 'revoke: descriptors that may not be had' 77 'may not be had' "${as_alice[@]}" ntimp revoke 1/0
-for command in wearers revoke; do
+for command in explain wearers revoke; do
 	check "$command: two of them" 64 'one context' ntimp $command 3 4
 	check "$command: not a number" 64 'FD, or PID/FD' ntimp $command three
 	check "$command: nothing open" 66 'no such descriptor' ntimp $command 9
@@ -368,6 +428,8 @@ check 'status for who may not open the device' 69 'Permission denied: you may no
 check 'capture by who may not open the device' 77 'mode was narrowed' \
 	"${as_alice[@]}" ntimp capture --self
 check 'reload: consent' 0 '' reload consent=1
+check 'explain: consent' 0 'allowed +yes: the client consents because +the server lacks' \
+	cli-test-consent "${as_alice[@]}" ntimp explain
 check 'status: consent counts' 0 'loosened +consent .*who holds it' ntimp status
 check 'unload' 0 '' rmmod ntimp
 check_json 'status without the module' 69 '"usable":false, *"loaded":false, *"device":null,.*"module":null' \
@@ -439,7 +501,7 @@ check_json 'status --json: all that is installed' 69 \
 check_json 'status --json: nothing that is installed' 69 \
 	'"path":null, *"signed":null, *"headers":false, *"dkms":null, *"dkms_key":"none"' \
 	installed - - - 'ntimp status --json'
-for command in 'whoami 1' 'revert 1' 'capture --self' 'exec-as --self -- true'; do
+for command in 'list' 'top' 'explain --pid 1' 'whoami 1' 'revert 1' 'capture --self' 'exec-as --self -- true'; do
 	check "$command without the module" 69 'modprobe ntimp' bash -c "ntimp $command"
 done
 check 'load again' 0 '' insmod /lib/modules/ntimp.ko

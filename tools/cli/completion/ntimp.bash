@@ -34,9 +34,9 @@ _ntimp_value() { # OPTION
 	--groups | -g) _ntimp_last_of_list "$(compgen -g)" ;;
 	--level | -l) _ntimp_reply -W 'anonymous identification impersonation delegation' ;;
 	--caps | -C) _ntimp_last_of_list "none $(_ntimp_capabilities)" ;;
-	--pid | -p) _ntimp_numbers /proc/[0-9]* ;;
+	--pid | -p | --thread | -t) _ntimp_numbers /proc/[0-9]* ;;
 	--peer-fd | --context-fd | --socket-fd | -s | -c) _ntimp_numbers /proc/$$/fd/* ;;
-	--uid | --gid | -U | -G) ;;
+	--uid | --gid | -U | -G | --interval | -i | --count | -n) ;;
 	*) return 1 ;;
 	esac
 }
@@ -73,7 +73,7 @@ _ntimp() {
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		case $current in
 		-*) _ntimp_options "$1" ;;
-		*) _ntimp_reply -W 'status whoami exec-as capture show wearers revoke revert' ;;
+		*) _ntimp_reply -W 'status whoami exec-as capture show list top explain wearers revoke revert' ;;
 		esac
 	elif _ntimp_started; then
 		_ntimp_command "$started"

@@ -307,6 +307,21 @@ NTIMP_MUST_CHECK int ntimp_query(int ctx, struct ntimp_info *info);
 NTIMP_MUST_CHECK int ntimp_query_thread(pid_t tid, struct ntimp_info *info);
 
 /**
+ * ntimp_explain - would a thread be let impersonate a context, and why (not)?
+ * @ctx: the context
+ * @tid: the thread, in the pid namespace of the caller; 0 for the caller
+ * @explain: pass and reason are filled, see enum ntimp_explain_pass and enum
+ *	ntimp_reason
+ *
+ * Errors:
+ *	ESRCH	there is no such thread
+ *	EPERM	as for ntimp_capture_thread()
+ *	EINVAL	@tid is negative
+ *	EFAULT	@explain cannot be written
+ */
+NTIMP_MUST_CHECK int ntimp_explain(int ctx, pid_t tid, struct ntimp_explain *explain);
+
+/**
  * ntimp_impersonate - act as the client from now on
  * @ctx: the context
  *

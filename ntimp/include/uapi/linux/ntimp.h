@@ -69,6 +69,7 @@ enum ntimp_source {
 #define NTIMP_FEATURE_BROKER		(1ULL << 4) /* open as the client */
 #define NTIMP_FEATURE_CONSENT		(1ULL << 5) /* contexts that a client hands over */
 #define NTIMP_FEATURE_REVOKE		(1ULL << 6) /* revocation and expiry */
+#define NTIMP_FEATURE_EXPLAIN		(1ULL << 7) /* what the gate would say */
 
 /* Bit numbers in struct ntimp_version.guards_armed and .guards_absent */
 enum ntimp_guard {
@@ -324,6 +325,67 @@ struct ntimp_call {
 	__aligned_u64 resolve;
 };
 
+/**
+ * enum ntimp_reason - why something was refused
+ * @NTIMP_REASON_NONE: it was not
+ * @NTIMP_REASON_ROOT_CLIENT: the client is root and the server isn't, and the
+ *	allow_root_clients parameter is off
+ * @NTIMP_REASON_NO_SETID: CAP_SETUID or CAP_SETGID is missing in the client's
+ *	user namespace (to make a context of ids: in the maker's own)
+ * @NTIMP_REASON_UNMAPPED: an id of the client has no number in its own user
+ *	namespace
+ * @NTIMP_REASON_LEVEL: more than the identity or the context was given for: a
+ *	level, a flag, capabilities that are not effective
+ * @NTIMP_REASON_CAPS: capabilities that the maker doesn't have
+ * @NTIMP_REASON_NOT_ITSELF: consent by a thread that impersonates
+ * @NTIMP_REASON_NOT_VISIBLE: a thread that the caller may not look at, or not
+ *	control
+ * @NTIMP_REASON_NOT_MAKER: another user has made the context
+ * @NTIMP_REASON_ENDED: the context was revoked or has expired
+ * @NTIMP_REASON_GUARD: a thread that impersonates can't do this
+ */
+enum ntimp_reason {
+	NTIMP_REASON_NONE		= 0,
+	NTIMP_REASON_ROOT_CLIENT	= 1,
+	NTIMP_REASON_NO_SETID		= 2,
+	NTIMP_REASON_UNMAPPED		= 3,
+	NTIMP_REASON_LEVEL		= 4,
+	NTIMP_REASON_CAPS		= 5,
+	NTIMP_REASON_NOT_ITSELF		= 6,
+	NTIMP_REASON_NOT_VISIBLE	= 7,
+	NTIMP_REASON_NOT_MAKER		= 8,
+	NTIMP_REASON_ENDED		= 9,
+	NTIMP_REASON_GUARD		= 10,
+};
+
+/* struct ntimp_explain.pass */
+enum ntimp_explain_pass {
+	NTIMP_EXPLAIN_REFUSED		= 0, /* the reason says why */
+	NTIMP_EXPLAIN_LEVEL		= 1, /* the level is below Impersonation */
+	NTIMP_EXPLAIN_RIGHT		= 2, /* the thread may act as the client */
+	NTIMP_EXPLAIN_CONSENT		= 3, /* the client's consent */
+};
+
+/**
+ * struct ntimp_explain - argument of NTIMP_CTX_EXPLAIN
+ * @size: in: sizeof(struct); out: bytes filled
+ * @flags: 0
+ * @tid: the thread that would impersonate, in the caller's pid namespace; 0: the
+ *	caller
+ * @pass: out: enum ntimp_explain_pass
+ * @reason: out: enum ntimp_reason: what the gate found, also where the client's
+ *	consent is what lets the thread pass
+ * @reserved: 0
+ */
+struct ntimp_explain {
+	__u32 size;
+	__u32 flags;
+	__s32 tid;
+	__u32 pass;
+	__u32 reason;
+	__u32 reserved;
+};
+
 #define NTIMP_IOC_MAGIC			0xBE
 
 /* On /dev/ntimp */
@@ -363,5 +425,7 @@ struct ntimp_call {
 #define NTIMP_CTX_WEARERS		_IO(NTIMP_IOC_MAGIC, 0x46)
 /* struct ntimp_call *: one file operation as the client, without becoming it */
 #define NTIMP_CTX_CALL			_IO(NTIMP_IOC_MAGIC, 0x47)
+/* struct ntimp_explain *: would a thread be let impersonate it, and why (not)? */
+#define NTIMP_CTX_EXPLAIN		_IO(NTIMP_IOC_MAGIC, 0x48)
 
 #endif /* _UAPI_LINUX_NTIMP_H */
