@@ -201,6 +201,14 @@ public:
 
 		detail::checked(::ntimp_expire(fd_, ns), "ntimp_expire");
 	}
+	/* Would a thread (0: the caller) be let act as the client, and why (not)? */
+	[[nodiscard]] struct ::ntimp_explain explain(pid_t tid = 0) const
+	{
+		struct ::ntimp_explain answer;
+
+		detail::checked(::ntimp_explain(fd_, tid, &answer), "ntimp_explain");
+		return answer;
+	}
 	std::vector<pid_t> wearers() const
 	{
 		std::vector<pid_t> tids(16);

@@ -134,6 +134,8 @@ static void threads()
 		ok(ctx.wearers() == std::vector<pid_t>{ tid }, "wearers");
 	}
 	ok(ctx.wearers().empty(), "no wearers");
+	ok(ctx.explain().pass == NTIMP_EXPLAIN_RIGHT && ctx.explain().reason == NTIMP_REASON_NONE,
+	   "explain");
 
 	int line[2], seen[2] = {};
 	pid_t other = 0;

@@ -28,7 +28,17 @@ from ._context import (
     revert,
     revert_thread,
 )
-from ._identity import Info, InfoFlags, Level, Qos, QosFlags, Source, Tracking
+from ._identity import (
+    Info,
+    InfoFlags,
+    Level,
+    Pass,
+    Qos,
+    QosFlags,
+    Reason,
+    Source,
+    Tracking,
+)
 
 __all__ = [
     "Context",
@@ -36,8 +46,10 @@ __all__ = [
     "Info",
     "InfoFlags",
     "Level",
+    "Pass",
     "Qos",
     "QosFlags",
+    "Reason",
     "Source",
     "Tracking",
     "capture_anonymous",

@@ -9,7 +9,6 @@ import sys
 import threading
 from types import TracebackType
 from typing import (
-    TYPE_CHECKING,
     Any,
     Callable,
     List,
@@ -17,14 +16,16 @@ from typing import (
     Optional,
     Protocol,
     Sequence,
+    TYPE_CHECKING,
+    Tuple,
     Type,
     TypeVar,
     Union,
 )
 
 from . import _library
-from ._identity import Info, Level, Qos
-from ._library import Path, call, encode, fitting, qos_struct
+from ._identity import Info, Level, Pass, Qos, Reason
+from ._library import ExplainStruct, Path, call, encode, fitting, qos_struct
 
 AT_FDCWD = -100
 AT_REMOVEDIR = 0x200
@@ -213,6 +214,12 @@ class Context:
     def expire(self, lifetime_ns: int) -> None:
         """Let nobody impersonate it any more after so many nanoseconds."""
         call("ntimp_expire", self.fileno(), lifetime_ns)
+
+    def explain(self, tid: int = 0) -> Tuple[Pass, Reason]:
+        """Would a thread (0: the caller) be let act as the client, and why (not)?"""
+        answer = ExplainStruct()
+        call("ntimp_explain", self.fileno(), tid, ctypes.byref(answer))
+        return Pass(answer.pass_), Reason(answer.reason)
 
     def wearers(self) -> List[int]:
         """The threads that wear it, of those that the caller may ask."""

@@ -33,6 +33,31 @@ class Source(IntEnum):
     CONTEXT = 6
 
 
+class Reason(IntEnum):
+    """Why something is refused, see ntimp(4)."""
+
+    NONE = 0
+    ROOT_CLIENT = 1
+    NO_SETID = 2
+    UNMAPPED = 3
+    LEVEL = 4
+    CAPS = 5
+    NOT_ITSELF = 6
+    NOT_VISIBLE = 7
+    NOT_MAKER = 8
+    ENDED = 9
+    GUARD = 10
+
+
+class Pass(IntEnum):
+    """What lets a thread act as a client."""
+
+    REFUSED = 0
+    LEVEL = 1
+    RIGHT = 2
+    CONSENT = 3
+
+
 class QosFlags(IntFlag):
     """CONSENT: whoever holds it may act as me; DISPATCH: a worker may act for the holder."""
 

@@ -55,6 +55,20 @@ class InfoStruct(ctypes.Structure):
     ]
 
 
+class ExplainStruct(ctypes.Structure):
+    """struct ntimp_explain"""
+
+    # pass is a word of Python's
+    _fields_ = [
+        ("size", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("tid", ctypes.c_int32),
+        ("pass_", ctypes.c_uint32),
+        ("reason", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+
 class ScopeStruct(ctypes.Structure):
     """struct ntimp_scope"""
 
@@ -78,6 +92,7 @@ SIGNATURES: Dict[str, Sequence[Any]] = {
     "ntimp_capture_user": (ctypes.c_char_p, _QOS),
     "ntimp_duplicate": (_INT, _QOS),
     "ntimp_expire": (_INT, ctypes.c_uint64),
+    "ntimp_explain": (_INT, _INT, ctypes.POINTER(ExplainStruct)),
     "ntimp_fchmodat": (_INT, _INT, ctypes.c_char_p, _MODE),
     "ntimp_impersonate": (_INT,),
     "ntimp_impersonate_downgraded": (_INT,),

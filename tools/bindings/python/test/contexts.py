@@ -95,6 +95,11 @@ class Query(Case):
                          (worn.flags, worn.id, worn.uid))
         self.fails(errno.ESRCH, ntimp.query_thread, 2**31 - 1)
 
+    def test_explain(self) -> None:
+        self.assertEqual((ntimp.Pass.RIGHT, ntimp.Reason.NONE), self.ctx.explain())
+        self.ctx.revoke()
+        self.assertEqual((ntimp.Pass.REFUSED, ntimp.Reason.ENDED), self.ctx.explain())
+
     def test_many_wearers(self) -> None:
         go, ready = threading.Event(), threading.Barrier(41)
 

@@ -9,7 +9,7 @@ Prints each difference; exit status 1 if there is one.
 import re
 import sys
 
-from ntimp import InfoFlags, Level, QosFlags, Source, Tracking, _context, _library
+from ntimp import InfoFlags, Level, Pass, QosFlags, Reason, Source, Tracking, _context, _library
 
 
 def compare(what: str, left: object, right: object) -> bool:
@@ -24,7 +24,8 @@ def is_complete(map_path: str, header_path: str) -> bool:
     good = compare("functions", set(_library.SIGNATURES) | _library.NOT_BOUND, exported)
     with open(header_path, encoding="utf-8") as file:
         header = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
-    for prefix, kind in (("LEVEL", Level), ("TRACKING", Tracking), ("SOURCE", Source)):
+    for prefix, kind in (("LEVEL", Level), ("TRACKING", Tracking), ("SOURCE", Source),
+                         ("REASON", Reason), ("EXPLAIN", Pass)):
         there = {name: int(value) for name, value in
                  re.findall(rf"\bNTIMP_{prefix}_(\w+)\s*=\s*(\d+)", header)}
         good &= compare(prefix, {name: int(value) for name, value in kind.__members__.items()}, there)

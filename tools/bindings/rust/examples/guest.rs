@@ -191,6 +191,10 @@ fn a_context_for_many_threads() {
     wearers.sort_unstable();
     tids.sort_unstable();
     assert_eq!(tids, wearers);
+    assert_eq!(
+        ntimp::Explanation { allowed: true, reason: None },
+        client.explain(0).unwrap()
+    );
 }
 
 fn captures() {

@@ -9,7 +9,7 @@ use std::os::unix::io::{
 };
 use std::time::Duration;
 
-use crate::{sys, Impersonation, Info, Level, Qos};
+use crate::{sys, Explanation, Impersonation, Info, Level, Qos, Reason};
 
 const ERANGE: i32 = 34;
 const ENOENT: i32 = 2;
@@ -187,6 +187,17 @@ impl Context {
         let ns = u64::try_from(lifetime.as_nanos()).unwrap_or(u64::MAX);
         // SAFETY: numbers alone.
         done(unsafe { sys::ntimp_expire(self.as_raw_fd(), ns) })
+    }
+
+    /// Would a thread (0: the caller) be let act as the client, and why (not)?
+    pub fn explain(&self, tid: i32) -> io::Result<Explanation> {
+        let mut answer = sys::Explain::default();
+        // SAFETY: what it fills lives as long as the call.
+        done(unsafe { sys::ntimp_explain(self.as_raw_fd(), tid, &mut answer) })?;
+        Ok(Explanation {
+            allowed: answer.pass != 0,
+            reason: Reason::from_raw(answer.reason),
+        })
     }
 
     /// The threads that wear it, of those that the caller may ask.

@@ -220,3 +220,41 @@ impl Info {
         })
     }
 }
+
+/// Why the gate refuses, see ntimp(4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The client is root, and the server isn't.
+    RootClient,
+    /// `CAP_SETUID` or `CAP_SETGID` is missing in the client's user namespace.
+    NoSetid,
+    /// An id of the client has no number in its own user namespace.
+    Unmapped,
+    /// The context was revoked or has expired.
+    Ended,
+    /// One that this crate doesn't know.
+    Other(u32),
+}
+
+impl Reason {
+    pub(crate) fn from_raw(raw: u32) -> Option<Self> {
+        match raw {
+            0 => None,
+            1 => Some(Self::RootClient),
+            2 => Some(Self::NoSetid),
+            3 => Some(Self::Unmapped),
+            9 => Some(Self::Ended),
+            other => Some(Self::Other(other)),
+        }
+    }
+}
+
+/// What the gate would say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The thread would be let act as the client.
+    pub allowed: bool,
+    /// What speaks against it, also where the level or the client's consent lets it pass.
+    pub reason: Option<Reason>,
+}

@@ -25,4 +25,4 @@ mod sys;
 
 pub use context::{query_thread, revert, revert_thread, Context};
 pub use guard::Impersonation;
-pub use identity::{Ids, Info, Level, Qos, Source, Tracking};
+pub use identity::{Explanation, Ids, Info, Level, Qos, Reason, Source, Tracking};

@@ -39,6 +39,17 @@ pub(crate) struct Info {
 }
 
 #[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Explain {
+    pub size: u32,
+    pub flags: u32,
+    pub tid: i32,
+    pub pass: u32,
+    pub reason: u32,
+    pub reserved: u32,
+}
+
+#[repr(C)]
 pub(crate) struct Scope {
     pub entered: c_int,
     pub pending: c_int,
@@ -67,6 +78,7 @@ extern "C" {
     pub(crate) fn ntimp_capture_user(name: *const c_char, qos: *const Qos) -> c_int;
     pub(crate) fn ntimp_duplicate(ctx: c_int, qos: *const Qos) -> c_int;
     pub(crate) fn ntimp_expire(ctx: c_int, lifetime_ns: u64) -> c_int;
+    pub(crate) fn ntimp_explain(ctx: c_int, tid: c_int, explain: *mut Explain) -> c_int;
     pub(crate) fn ntimp_fchmodat(
         ctx: c_int,
         dirfd: c_int,
@@ -123,6 +135,7 @@ mod tests {
     fn sizes_are_those_of_the_interface() {
         assert_eq!(8, size_of::<Qos>());
         assert_eq!(112, size_of::<Info>());
+        assert_eq!(24, size_of::<Explain>());
         assert_eq!(8, size_of::<Scope>());
     }
 }
