@@ -3,6 +3,7 @@
 #include <linux/cred.h>
 #include <linux/kthread.h>
 #include <linux/ntimp.h>
+#include <linux/sched/coredump.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 
@@ -102,6 +103,8 @@ int actor_hold_memory(struct kunit_suite *suite)
 		return -EINVAL;
 	process_mm = current->mm;
 	mmget(process_mm);
+	/* Whatever another suite's threads were to each other. */
+	set_mask_bits(&process_mm->flags, MMF_DUMPABLE_MASK, SUID_DUMP_USER);
 	return 0;
 }
 
