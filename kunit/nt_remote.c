@@ -45,6 +45,7 @@ enum order {
  * @ask: what the first thread does
  * @run: task_work_run()
  * @order: for the other thread
+ * @heard: the last order that it has read
  * @ready: the other thread is there
  * @over: the first thread has done it
  * @other: the other thread; a reference
@@ -56,6 +57,7 @@ struct pair {
 	void (*ask)(struct kunit *test, struct pair *pair);
 	void (*run)(void);
 	int order;
+	int heard;
 	struct completion ready;
 	struct completion over;
 	struct task_struct *other;
@@ -72,6 +74,7 @@ static int other_live(void *arg)
 	complete(&pair->ready);
 	/* pairs with the store in tell() */
 	while ((order = smp_load_acquire(&pair->order)) != LEAVE) {
+		smp_store_release(&pair->heard, order); /* pairs with tell() */
 		if (order != IGNORE && signal_pending(current)) {
 			current->in_execve = order == EXEC;
 			clear_notify_signal();
@@ -83,10 +86,14 @@ static int other_live(void *arg)
 	user_task_exit();
 }
 
+/* What it is asked afterwards it is asked under this order. */
 static void tell(struct pair *pair, enum order order)
 {
 	/* pairs with the load in other_live() */
 	smp_store_release(&pair->order, order);
+	/* and this one with the store there */
+	while (order != LEAVE && smp_load_acquire(&pair->heard) != order)
+		schedule_timeout_uninterruptible(1);
 }
 
 static void dismiss(struct pair *pair)
