@@ -43,8 +43,9 @@ static struct ntimp_context *open_context(struct kunit *test)
 struct life_row {
 	const char *name;
 	/*
-	 * o: open a context; u: one that isn't counted; c: close the last one opened; 1, 2: the first, second
-	 * thread impersonates; !, @: it reverts; x: the second one exits
+	 * o: open a context; u: one that isn't counted; c: close the last one opened;
+	 * 1, 2: the first, second thread impersonates; !, @: it reverts; x: the
+	 * second one exits
 	 */
 	const char *steps;
 	const char *counted;	/* after each step: threads */

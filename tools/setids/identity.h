@@ -40,6 +40,7 @@ int identity_make(const struct identity *from, const struct identity *to);
 struct caps {
 	uint64_t effective, permitted;
 };
+
 struct caps identity_caps(void);
 
 #endif /* NTIMP_SETIDS_IDENTITY_H */
