@@ -477,15 +477,17 @@ installed() { # MODULE SOURCE KEY [COMMAND]
 		echo Y >/sys/module/module/parameters/sig_enforce
 		${4-ntimp status}"
 }
+release=$(uname -r)
+release=${release//+/\\+}
 check 'status: nothing is installed' 69 'no module for this kernel .*apt-get install ntimp-dkms' \
 	installed - - -
-check 'status: no headers' 69 "no module for.*apt-get install linux-headers-$(uname -r)" \
+check 'status: no headers' 69 "no module for.*apt-get install linux-headers-$release" \
 	installed - source -
-check 'status: not built' 69 "dkms install ntimp/1\.2\.3 -k $(uname -r) .*/1\.2\.3/build/make.log" \
+check 'status: not built' 69 "dkms install ntimp/1\.2\.3 -k $release .*/1\.2\.3/build/make.log" \
 	installed - headers -
 check 'status: signatures enforced' 69 'updates/ntimp\.ko, not signed .*sign it with a key .*sign-file sha256 .*mokutil --import' \
 	installed unsigned - -
-check 'status: DKMS has not signed it' 69 "not signed .*dkms build --force ntimp/1\.2\.3 -k $(uname -r)" \
+check 'status: DKMS has not signed it' 69 "not signed .*dkms build --force ntimp/1\.2\.3 -k $release" \
 	installed unsigned headers -
 check "status: DKMS's key is not trusted" 69 "ko, signed .*DKMS's key +not-enrolled .*mokutil --import /var/lib/dkms/mok\.pub" \
 	installed signed headers missing
