@@ -129,7 +129,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_context_create);
  * ntimp_context_uncount - let a context not keep the module
  * @ctx: just made, and the caller's alone
  *
- * For those that are part of the module.  What is made of it doesn't, either: who
+ * For those that are part of the module, and no user's.  What is made of it doesn't, either: who
  * has a handle on that has to keep the module himself.
  *
  * Context: process context; the caller keeps the module.
@@ -137,6 +137,8 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_context_create);
 void ntimp_context_uncount(struct ntimp_context *ctx)
 {
 	ctx->counted = false;
+	ntimp_quota_uncharge(ctx->quota);
+	ctx->quota = NULL;
 	ntimp_pin_close();
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_context_uncount);
@@ -243,7 +245,8 @@ void ntimp_context_put(struct ntimp_context *ctx)
 
 	counted = ctx->counted;
 	ntimp_context_retire(ctx);
-	ntimp_quota_uncharge(ctx->quota);
+	if (counted)
+		ntimp_quota_uncharge(ctx->quota);
 	ntimp_context_unuse(ctx);
 	if (counted)
 		ntimp_pin_close();

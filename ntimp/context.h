@@ -86,7 +86,8 @@ struct ntimp_applied {
  * @lease: until when it can be used; one reference; fixed
  * @counted: it keeps the module while it isn't closed, see pin.h; written before
  *	anybody else has the context
- * @quota: whose contexts it is counted among, while it isn't closed
+ * @quota: whose contexts it is counted among, while it isn't closed; NULL if it
+ *	isn't counted
  * @tracker: the thread that is followed; NULL for a static context, whose
  *	@client is fixed; apply_lock
  * @client: the client's cred; one reference; written under apply_lock and
