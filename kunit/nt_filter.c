@@ -172,24 +172,29 @@ static void token_loses_what_is_said(struct kunit *test)
 
 /* --- cases of the table -------------------------------------------------------------------- */
 
+struct kind_row {
+	const char *name;
+	struct loss loss;
+};
+
+static const struct kind_row kind_rows[] = {
+	{ "one privilege", { .delete = PRIV(SYSTEMTIME) } },
+	{ "all privileges", { .flags = DISABLE_MAX_PRIVILEGE } },
+	{ "one group", { .disable = { EVERYONE } } },
+	{ "restricted to one", { .restrict_to = { EVERYONE } } },
+};
+
+ROWS(kind);
+
 static void case_087_each_kind_of_loss(struct kunit *test)
 {
-	static const struct loss losses[] = {
-		{ .delete = PRIV(SYSTEMTIME) },
-		{ .flags = DISABLE_MAX_PRIVILEGE },
-		{ .disable = { EVERYONE } },
-		{ .restrict_to = { EVERYONE } },
-	};
-	PACCESS_TOKEN token = token_make(test, &alice, TokenPrimary, 0), filtered;
-	int i;
+	const struct kind_row *row = test->param_value;
+	PACCESS_TOKEN token = token_make(test, &alice, TokenPrimary, 0), filtered = NULL;
 
-	for (i = 0; i < ARRAY_SIZE(losses); i++) {
-		filtered = NULL;
-		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, lose(test, token, &losses[i], &filtered));
-		KUNIT_EXPECT_EQ(test, TokenPrimary, SeTokenType(filtered));
-		KUNIT_EXPECT_EQ(test, (LONG_PTR)0, ObDereferenceObject(filtered));
-		KUNIT_EXPECT_EQ(test, 1U, token_usage(token));
-	}
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, lose(test, token, &row->loss, &filtered));
+	KUNIT_EXPECT_EQ(test, TokenPrimary, SeTokenType(filtered));
+	KUNIT_EXPECT_EQ(test, (LONG_PTR)0, ObDereferenceObject(filtered));
+	KUNIT_EXPECT_EQ(test, 1U, token_usage(token));
 }
 
 static void case_088_restricting_sids_have_no_attributes(struct kunit *test)
@@ -436,7 +441,7 @@ static void limited_contexts_are_as_the_first(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(token_loses_what_is_said, loss_gen_params),
-	KUNIT_CASE(case_087_each_kind_of_loss),
+	KUNIT_CASE_PARAM(case_087_each_kind_of_loss, kind_gen_params),
 	KUNIT_CASE(case_088_restricting_sids_have_no_attributes),
 	KUNIT_CASE(case_089_nothing_is_lost),
 	KUNIT_CASE(arguments_are_checked),
