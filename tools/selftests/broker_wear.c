@@ -193,6 +193,8 @@ TEST_F(broker_wear, nothing_is_left)
 	struct slab_census before;
 	int uses;
 
+	if (!slab_is_counted())
+		SKIP(return, "this kernel does not count its objects");
 	for (int i = 0; i < ROUNDS; i++)
 		try(self, variant, self->other, "other");
 	uses = module_uses();

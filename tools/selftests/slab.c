@@ -90,6 +90,11 @@ static void census_print(const char *what, const struct slab_census *census)
 	fflush(stdout);
 }
 
+bool slab_is_counted(void)
+{
+	return !access("/proc/slabinfo", F_OK);
+}
+
 int slab_count(struct slab_census *census)
 {
 	int err;

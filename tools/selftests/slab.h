@@ -3,6 +3,8 @@
 #ifndef SELFTEST_SLAB_H
 #define SELFTEST_SLAB_H
 
+#include <stdbool.h>
+
 /* Credentials, keys and keyrings, tasks. */
 #define SLAB_KINDS	3
 
@@ -16,6 +18,8 @@ struct slab_census {
 
 /* Count what is there when things have calmed down.  0 or -errno. */
 int slab_count(struct slab_census *census);
+/* Does this kernel count them (CONFIG_SLUB_DEBUG)? */
+bool slab_is_counted(void);
 /*
  * Wait until there is no more than before, apart from what the kernel itself
  * makes in between.  0, or -ETIMEDOUT after a long time: something leaks.
