@@ -96,7 +96,7 @@ static void life(struct kunit *test)
 			ntimp_context_uncount(open[opened++]);
 			break;
 		case 'c':
-			counted -= open[--opened]->counted;
+			counted -= ntimp_context_is_counted(open[--opened]);
 			ntimp_context_put(open[opened]);
 			break;
 		case '1':

@@ -82,7 +82,6 @@ static struct ntimp_context *context_create(enum ntimp_source source,
 	mutex_init(&ctx->apply_lock);
 	ctx->home = NTIMP_NO_CPU;
 	INIT_LIST_HEAD(&ctx->applied);
-	ctx->counted = true;
 	ntimp_pin_open();
 	return ctx;
 
@@ -129,14 +128,13 @@ EXPORT_SYMBOL_IF_KUNIT(ntimp_context_create);
  * ntimp_context_uncount - let a context not keep the module
  * @ctx: just made, and the caller's alone
  *
- * For those that are part of the module, and no user's.  What is made of it doesn't, either: who
- * has a handle on that has to keep the module himself.
+ * For those that are part of the module, and no user's.  What is made of it
+ * doesn't, either: who has a handle on that has to keep the module himself.
  *
  * Context: process context; the caller keeps the module.
  */
 void ntimp_context_uncount(struct ntimp_context *ctx)
 {
-	ctx->counted = false;
 	ntimp_quota_uncharge(ctx->quota);
 	ctx->quota = NULL;
 	ntimp_pin_close();
@@ -155,7 +153,7 @@ static struct ntimp_context *context_inherit(const struct ntimp_context *source,
 	if (IS_ERR(ctx))
 		return ctx;
 	ctx->auid = source->auid;
-	if (!source->counted)
+	if (!ntimp_context_is_counted(source))
 		ntimp_context_uncount(ctx);
 	return ctx;
 }
@@ -238,18 +236,18 @@ EXPORT_SYMBOL_GPL(ntimp_context_get);
  */
 void ntimp_context_put(struct ntimp_context *ctx)
 {
-	bool counted;
+	struct ntimp_quota *quota;
 
 	if (IS_ERR_OR_NULL(ctx) || !refcount_dec_and_test(&ctx->handles))
 		return;
 
-	counted = ctx->counted;
+	quota = ctx->quota;
 	ntimp_context_retire(ctx);
-	if (counted)
-		ntimp_quota_uncharge(ctx->quota);
 	ntimp_context_unuse(ctx);
-	if (counted)
+	if (quota) {
+		ntimp_quota_uncharge(quota);
 		ntimp_pin_close();
+	}
 }
 EXPORT_SYMBOL_GPL(ntimp_context_put);
 

@@ -84,10 +84,9 @@ struct ntimp_applied {
  * @id: number of the context, never used twice
  * @auid: the login of the thread that it was captured from, if it was one; fixed
  * @lease: until when it can be used; one reference; fixed
- * @counted: it keeps the module while it isn't closed, see pin.h; written before
+ * @quota: whose contexts it is counted among, while it isn't closed; NULL for one
+ *	that isn't counted, and doesn't keep the module, see pin.h; written before
  *	anybody else has the context
- * @quota: whose contexts it is counted among, while it isn't closed; NULL if it
- *	isn't counted
  * @tracker: the thread that is followed; NULL for a static context, whose
  *	@client is fixed; apply_lock
  * @client: the client's cred; one reference; written under apply_lock and
@@ -115,7 +114,6 @@ struct ntimp_context {
 	u64 id;
 	kuid_t auid;
 	struct ntimp_lease *lease;
-	bool counted;
 	struct ntimp_quota *quota;
 	struct ntimp_tracker *tracker;
 	const struct cred *client;
@@ -240,6 +238,18 @@ ntimp_context_recent(struct ntimp_context *ctx, const struct cred *primary)
 		   !ntimp_lease_check(ctx->lease)))
 		return applied;
 	return NULL;
+}
+
+/**
+ * ntimp_context_is_counted - does it keep the module while it isn't closed?
+ * @ctx: the context
+ *
+ * Context: any.
+ * Return: false for those that are part of the module, and what is made of them.
+ */
+static inline bool ntimp_context_is_counted(const struct ntimp_context *ctx)
+{
+	return ctx->quota;
 }
 
 /**

@@ -69,7 +69,7 @@ thread_impersonate(struct ntimp_context *ctx,
 		atomic_long_inc(&ctx->uses);
 	}
 	/* Where the context doesn't keep the module for the thread. */
-	if (unlikely(!ctx->counted))
+	if (unlikely(!ntimp_context_is_counted(ctx)))
 		ntimp_pin_settle();
 	trace_impersonate(ctx);
 	if (static_branch_unlikely(&ntimp_audit_successes))
