@@ -256,26 +256,26 @@ static const struct cred *context_apply(struct ntimp_context *ctx,
 void ntimp_context_explain(struct ntimp_context *ctx, const struct cred *server,
 			   struct ntimp_explain *explain)
 {
-	bool ended;
+	int pass = -EPERM;
 
 	mutex_lock(&ctx->apply_lock);
-	ended = ntimp_lease_check(ctx->lease);
-	if (ctx->tracker && !ended)
-		context_follow(ctx);
-	explain->reason = ended ? NTIMP_REASON_ENDED :
-			  ntimp_gate_reason(server, ctx->client);
-	if (ended)
+	if (ntimp_lease_check(ctx->lease)) {
+		explain->reason = NTIMP_REASON_ENDED;
+	} else {
+		if (ctx->tracker)
+			context_follow(ctx);
+		explain->reason = ntimp_gate_reason(server, ctx->client);
+		pass = context_pass(ctx, server, NTIMP_PASS_RIGHT);
+	}
+	mutex_unlock(&ctx->apply_lock);
+
+	if (pass < 0)
 		explain->pass = NTIMP_EXPLAIN_REFUSED;
 	else if (ctx->qos.level < NTIMP_LEVEL_IMPERSONATION)
 		explain->pass = NTIMP_EXPLAIN_LEVEL;
-	else if (!explain->reason)
-		explain->pass = NTIMP_EXPLAIN_RIGHT;
-	else if (ctx->qos.flags & NTIMP_QOS_CONSENT &&
-		 !ntimp_gate_consented(server, ctx->client))
-		explain->pass = NTIMP_EXPLAIN_CONSENT;
 	else
-		explain->pass = NTIMP_EXPLAIN_REFUSED;
-	mutex_unlock(&ctx->apply_lock);
+		explain->pass = pass == NTIMP_PASS_CONSENT ?
+				NTIMP_EXPLAIN_CONSENT : NTIMP_EXPLAIN_RIGHT;
 }
 
 /**
