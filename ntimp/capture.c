@@ -143,6 +143,16 @@ struct ntimp_context *ntimp_capture_self(const struct ntimp_qos *qos)
 }
 EXPORT_SYMBOL_GPL(ntimp_capture_self);
 
+/* May a context be made of another thread? */
+static int other_check(const struct ntimp_qos *qos, struct task_struct *task)
+{
+	int err = qos_check(qos, CAN_TRACK);
+
+	if (!err && ntimp_gate_look(current_real_cred(), task))
+		err = ntimp_refuse_task("capture", task);
+	return err;
+}
+
 /**
  * ntimp_capture_task - a context of a thread
  * @task: the thread; the caller holds a reference on it
@@ -157,10 +167,8 @@ EXPORT_SYMBOL_GPL(ntimp_capture_self);
 struct ntimp_context *ntimp_capture_task(struct task_struct *task,
 					 const struct ntimp_qos *qos)
 {
-	int err = qos_check(qos, CAN_TRACK);
+	int err = other_check(qos, task);
 
-	if (!err && ntimp_gate_look(current_real_cred(), task))
-		err = ntimp_refuse_task("capture", task);
 	if (err)
 		return ERR_PTR(err);
 	return context_of_task(NTIMP_SOURCE_THREAD, qos, task);
@@ -179,11 +187,9 @@ EXPORT_SYMBOL_GPL(ntimp_capture_task);
 struct ntimp_context *ntimp_capture_primary(struct task_struct *task,
 					    const struct ntimp_qos *qos)
 {
-	int err = qos_check(qos, CAN_TRACK);
+	int err = other_check(qos, task);
 	struct ntimp_context *ctx;
 
-	if (!err && ntimp_gate_look(current_real_cred(), task))
-		err = ntimp_refuse_task("capture", task);
 	if (err)
 		return ERR_PTR(err);
 	if (qos->tracking == NTIMP_TRACKING_STATIC)
