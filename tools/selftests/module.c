@@ -31,11 +31,14 @@ int module_unload(void)
 	return syscall(SYS_delete_module, "ntimp", O_NONBLOCK) ? -errno : 0;
 }
 
-int module_uses(void)
+int module_uses_of(const char *name)
 {
-	FILE *file = fopen("/sys/module/ntimp/refcnt", "re");
+	char path[64];
+	FILE *file;
 	int uses;
 
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
+	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	if (fscanf(file, "%d", &uses) != 1)
@@ -44,15 +47,25 @@ int module_uses(void)
 	return uses;
 }
 
-int module_await_uses(int uses)
+int module_uses(void)
+{
+	return module_uses_of("ntimp");
+}
+
+int module_await_uses_of(const char *name, int uses)
 {
 	const struct timespec step = { .tv_nsec = 10000000 };
 
 	for (int i = 0; i < AWAIT_STEPS; i++) {
-		if (module_uses() == uses)
+		if (module_uses_of(name) == uses)
 			return 0;
 		nanosleep(&step, NULL);
 	}
-	fprintf(stderr, "# module uses: expected %d, seen %d\n", uses, module_uses());
+	fprintf(stderr, "# uses of %s: expected %d, seen %d\n", name, uses, module_uses_of(name));
 	return -ETIMEDOUT;
+}
+
+int module_await_uses(int uses)
+{
+	return module_await_uses_of("ntimp", uses);
 }

@@ -17,5 +17,8 @@ int module_uses(void);
  * moment after its end is reported.  0, or -ETIMEDOUT after a long time.
  */
 int module_await_uses(int uses);
+/* The same of any other module. */
+int module_uses_of(const char *name);
+int module_await_uses_of(const char *name, int uses);
 
 #endif /* SELFTEST_MODULE_H */

@@ -18,6 +18,7 @@
 #include "setting.h"
 #include "wearing.h"
 
+#define DRIVER		"ntdriver"
 #define DRIVER_FILE	"/lib/modules/ntdriver.ko"
 #define THIRD		1003
 #define ROUNDS		50
@@ -37,7 +38,7 @@ static int driver_load(void)
 
 static int driver_unload(void)
 {
-	return syscall(SYS_delete_module, "ntdriver", O_NONBLOCK) ? -errno : 0;
+	return syscall(SYS_delete_module, DRIVER, O_NONBLOCK) ? -errno : 0;
 }
 
 static int box_open(void)
@@ -122,7 +123,8 @@ static int driver_begin(struct driver *driver)
 static int driver_end(struct driver *driver)
 {
 	char count[16];
-	int err = driver_unload();
+	/* Who works for it lets go of it a moment after having answered. */
+	int err = module_await_uses_of(DRIVER, 0) ?: driver_unload();
 
 	if (!err && box_open() != -ENOENT)
 		err = -EEXIST;
@@ -472,6 +474,7 @@ TEST_F(nt_driver, unloading)
 	close(box);
 	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	for (int i = 0; i < ROUNDS; i++) {
+		ASSERT_EQ(0, module_await_uses_of(DRIVER, 0));
 		ASSERT_EQ(0, driver_unload());
 		ASSERT_EQ(0, module_await_uses(self->driver.uses));
 		ASSERT_EQ(0, driver_load());
