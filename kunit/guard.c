@@ -74,6 +74,11 @@ static long call_io_submit(void *address)
 	return ((int (*)(void *ring, unsigned int count))address)(NULL, 1);
 }
 
+static long call_uring_sqpoll(void *address)
+{
+	return ((int (*)(void))address)();
+}
+
 static const struct hook hook_rows[] = {
 	{ "commit_creds", call_commit_creds, -EPERM },
 	{ "security_bprm_creds_for_exec", call_exec, -EPERM },
@@ -82,6 +87,7 @@ static const struct hook hook_rows[] = {
 	{ "join_session_keyring", call_join_session, -EPERM },
 	{ "keyctl_set_reqkey_keyring", call_reqkey_keyring, -EPERM },
 	{ "io_submit_sqes", call_io_submit, -EPERM },
+	{ "security_uring_sqpoll", call_uring_sqpoll, -EPERM },
 	{ "security_setselfattr", call_setselfattr, -EBUSY, !COMPAT_HAS_SETSELFATTR },
 };
 

@@ -210,9 +210,7 @@ int ntimp_refuse_task(const char *op, struct task_struct *task)
  *
  * Never sleeps.  Callers of guarded functions hold locks: execve() and a write
  * to /proc/PID/attr the process's cred_guard_mutex, io_uring the ring's
- * uring_lock, which those who share the ring wait for.  And the thread need not
- * pin the module, as one of its own that io_uring submits in doesn't: while it
- * slept the module could go away under it; see ntimp_guard_disarm().
+ * uring_lock, which those who share the ring wait for.
  *
  * Context: any but interrupts.
  * Return: @result

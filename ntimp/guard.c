@@ -51,7 +51,7 @@ struct guard {
  *
  * They don't sleep, as they run where the functions' callers do: execve() and
  * writes to /proc/PID/attr hold a mutex of the process then, io_uring one of the
- * ring, and what io_uring's own thread wears pins no module.
+ * ring.
  */
 #define REFUSAL(_function, _result)					\
 static long refuse_##_function(void)					\
@@ -66,6 +66,7 @@ REFUSAL(join_session_keyring, -EPERM)
 REFUSAL(keyctl_set_reqkey_keyring, -EPERM)
 REFUSAL(security_setselfattr, -EBUSY)
 REFUSAL(io_submit_sqes, -EPERM)
+REFUSAL(security_uring_sqpoll, -EPERM)
 
 /* commit_creds() consumes its cred, and would be a BUG() under any override. */
 static long refuse_commit(struct cred *new)
@@ -147,6 +148,15 @@ static struct guard guards[] = {
 		.symbol		= "io_submit_sqes",
 		.expected	= IS_ENABLED(CONFIG_IO_URING),
 		.replacement	= (unsigned long)refuse_io_submit_sqes,
+	},
+	/*
+	 * A thread of the ring's own that submits as its maker: refused one time
+	 * after the other it would never sleep again, which unloading waits for.
+	 */
+	[NTIMP_GUARD_IO_URING_POLL] = {
+		.symbol		= "security_uring_sqpoll",
+		.expected	= IS_ENABLED(CONFIG_IO_URING),
+		.replacement	= (unsigned long)refuse_security_uring_sqpoll,
 	},
 };
 

@@ -24,6 +24,7 @@ static const char *const guards[64] = {
 	[NTIMP_GUARD_REQKEY_KEYRING]	= "reqkey-keyring",
 	[NTIMP_GUARD_SETSELFATTR]	= "setselfattr",
 	[NTIMP_GUARD_IO_URING]		= "io-uring",
+	[NTIMP_GUARD_IO_URING_POLL]	= "io-uring-poll",
 	[NTIMP_GUARD_EXIT]		= "exit",
 };
 

@@ -83,7 +83,8 @@ enum ntimp_guard {
 	NTIMP_GUARD_REQKEY_KEYRING	= 7,
 	NTIMP_GUARD_SETSELFATTR		= 8,
 	NTIMP_GUARD_IO_URING		= 9,
-	NTIMP_GUARD_EXIT		= 10,
+	NTIMP_GUARD_IO_URING_POLL	= 10,
+	NTIMP_GUARD_EXIT		= 11,
 };
 
 /* struct ntimp_version.params: what the administrator has loosened */
