@@ -146,11 +146,7 @@ EXPORT_SYMBOL_GPL(ntimp_capture_self);
 /* May a context be made of another thread? */
 static int other_check(const struct ntimp_qos *qos, struct task_struct *task)
 {
-	int err = qos_check(qos, CAN_TRACK);
-
-	if (!err && ntimp_gate_look(current_real_cred(), task))
-		err = ntimp_refuse_task("capture", task);
-	return err;
+	return qos_check(qos, CAN_TRACK) ?: ntimp_gate_look_for("capture", task);
 }
 
 /**

@@ -17,7 +17,6 @@
 #include <linux/uaccess.h>
 
 #include "args.h"
-#include "audit.h"
 #include "broker.h"
 #include "context.h"
 #include "contextfd.h"
@@ -168,10 +167,9 @@ static long contextfd_explain(struct ntimp_context *ctx, void __user *arg)
 			     get_task_struct(current);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	if (ntimp_gate_look(current_real_cred(), task)) {
-		err = ntimp_refuse_task("look", task);
+	err = ntimp_gate_look_for("look", task);
+	if (err)
 		goto put_task;
-	}
 	server = get_task_cred(task);
 	ntimp_context_explain(ctx, server, &explain);
 	put_cred(server);

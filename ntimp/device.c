@@ -22,7 +22,6 @@
 #include <linux/user_namespace.h>
 
 #include "args.h"
-#include "audit.h"
 #include "broker.h"
 #include "compat.h"
 #include "context.h"
@@ -265,11 +264,7 @@ static int look_at(pid_t tid, struct ntimp_view *view)
 
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	err = ntimp_gate_look(current_real_cred(), task);
-	if (err)
-		ntimp_refuse_task("look", task);
-	else
-		err = ntimp_view_task(task, view);
+	err = ntimp_gate_look_for("look", task) ?: ntimp_view_task(task, view);
 	put_task_struct(task);
 	return err;
 }

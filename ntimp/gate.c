@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <linux/user_namespace.h>
 
+#include "audit.h"
 #include "cred.h"
 #include "gate.h"
 
@@ -227,6 +228,21 @@ int ntimp_gate_look(const struct cred *looker, struct task_struct *task)
 	return -EPERM;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntimp_gate_look);
+
+/**
+ * ntimp_gate_look_for - may the current thread ask who another one is?
+ * @op: what for, as records of refusals have it
+ * @task: the other thread; the caller holds a reference on it
+ *
+ * Context: process context, may sleep, as ntimp_refuse() does.
+ * Return: 0; -EPERM: see ntimp_gate_look(); it is told to administrators.
+ */
+int ntimp_gate_look_for(const char *op, struct task_struct *task)
+{
+	int err = ntimp_gate_look(current_real_cred(), task);
+
+	return err ? ntimp_refuse_task(op, task) : 0;
+}
 
 /**
  * ntimp_gate_end - may a thread end what another one has made?

@@ -20,6 +20,7 @@ int ntimp_gate_consented(const struct cred *server, const struct cred *client);
 bool ntimp_gate_raises(const struct cred *server, const struct cred *client);
 int ntimp_gate_logon(const struct cred *maker);
 int ntimp_gate_look(const struct cred *looker, struct task_struct *task);
+int ntimp_gate_look_for(const char *op, struct task_struct *task);
 int ntimp_gate_end(const struct cred *who, kuid_t maker,
 		   struct user_namespace *ns);
 int ntimp_gate_revert(const struct cred *reverter, struct task_struct *task);

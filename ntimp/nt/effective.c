@@ -82,7 +82,7 @@ int nt_terms_get(struct task_struct *task, struct nt_terms *terms)
 
 	if (rcu_access_pointer(task->cred) == rcu_access_pointer(task->real_cred))
 		return 0;
-	err = ntimp_gate_look(current_real_cred(), task);
+	err = ntimp_gate_look_for("look", task);
 	if (err)
 		return err;
 	if (nt_impersonation_look(task, terms))

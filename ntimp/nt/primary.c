@@ -96,7 +96,7 @@ static struct nt_token *primary_publish(struct nt_token *token)
  */
 struct nt_token *nt_token_primary(struct task_struct *task)
 {
-	int err = ntimp_gate_look(current_real_cred(), task);
+	int err = ntimp_gate_look_for("look", task);
 	struct nt_token *token;
 
 	if (err)
