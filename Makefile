@@ -72,7 +72,7 @@ INSTALLED := $(foreach part,lib cli setids bindings man/diagrams packaging,$\
 PACKAGES := build-essential flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils lz4 zstd \
 	python3 perl qemu-system-x86 busybox-static linux-source-6.1 linux-source-6.12 ccache \
 	sparse libcap-ng-dev libjson-c-dev liburing-dev libkeyutils-dev libseccomp-dev pkg-config \
-	mandoc gcc-multilib shellcheck acl e2fsprogs keyutils libcap2-bin util-linux auditd \
+	mandoc man-db gcc-multilib shellcheck acl e2fsprogs keyutils libcap2-bin util-linux auditd \
 	gcc-mingw-w64-x86-64-win32 rustc cargo mypy zsh
 
 deps:
