@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "json.h"
 #include "protocol.h"
 
 /* Exit status */
@@ -30,19 +31,21 @@ static const struct command {
 	uint32_t operation;
 	bool path_needed;
 	bool file_possible;
+	bool json_possible;
 } commands[] = {
-	{ "get", OP_GET, true, true },
-	{ "put", OP_PUT, true, true },
-	{ "list", OP_LIST, false, false },
-	{ "stat", OP_STAT, true, false },
-	{ "mkdir", OP_MKDIR, true, false },
-	{ "unlink", OP_UNLINK, true, false },
-	{ "whoami", OP_WHOAMI, false, false },
+	{ "get", OP_GET, true, true, false },
+	{ "put", OP_PUT, true, true, false },
+	{ "list", OP_LIST, false, false, true },
+	{ "stat", OP_STAT, true, false, true },
+	{ "mkdir", OP_MKDIR, true, false, false },
+	{ "unlink", OP_UNLINK, true, false, false },
+	{ "whoami", OP_WHOAMI, false, false, true },
 };
 
 static struct {
 	const char *socket;
 	unsigned long repeat;
+	bool json;
 	const struct command *command;
 	const char *path;
 	const char *file;
@@ -81,6 +84,8 @@ static void check_arguments(struct argp_state *state)
 		argp_error(state, "whoami takes no path");
 	else if (options.file && !command->file_possible)
 		argp_error(state, "unexpected argument '%s'", options.file);
+	else if (options.json && !command->json_possible)
+		argp_error(state, "--json goes with list, stat and whoami");
 	else if (options.path && (!*options.path || strlen(options.path) > PATH_LIMIT))
 		argp_error(state, "a path has 1 to %d bytes", PATH_LIMIT);
 }
@@ -98,6 +103,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.repeat = strtoul(arg, &end, 10);
 		if (errno || *end || end == arg || *arg == '-' || !options.repeat)
 			argp_error(state, "'%s' is not a positive number", arg);
+		return 0;
+	case 'j':
+		options.json = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0)
@@ -119,6 +127,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_table[] = {
 	{ "socket", 's', "PATH", 0, "where the server is, " DEFAULT_SOCKET " if not given", 0 },
+	{ "json", 'j', NULL, 0, "print JSON: of list, stat and whoami", 0 },
 	{ "repeat", 'n', "N", 0, "send the request N times; all answers must be the same", 0 },
 	{ 0 }
 };
@@ -133,6 +142,8 @@ static const struct argp argp = {
 	       "time of change.\n\nExit status: 0 done, 1 refused by the server, 2 wrong usage, "
 	       "3 no answer or trouble with FILE, 4 answers differ (--repeat).",
 };
+
+const char *argp_program_version = "fileclient (ntimp) " VERSION;
 
 static void write_all(int file, const char *bytes, size_t size, const char *name)
 {
@@ -213,6 +224,15 @@ static void show(char *bytes, size_t size, int output)
 	write_all(output, bytes, size, options.file ? options.file : "stdout");
 }
 
+/* The whole of a body, which is text, as JSON. */
+static void show_json(const char *body, size_t size)
+{
+	if (json_print(stdout, options.command->operation, body, size))
+		errx(STATUS_FAILED, "no proper answer from the server");
+	if (fflush(stdout))
+		err(STATUS_FAILED, "cannot write stdout");
+}
+
 /* output -1: the body was shown before, and is only hashed (FNV-1a). */
 static struct result receive_result(int server, int output)
 {
@@ -220,7 +240,9 @@ static struct result receive_result(int server, int output)
 	struct answer answer;
 	char buffer[65536];
 	uint64_t left;
-	size_t part, i;
+	size_t part, i, size = 0;
+	char *body = NULL;
+	FILE *copy = NULL;
 
 	if (receive_answer(server, &answer))
 		err(STATUS_FAILED, "no proper answer from the server");
@@ -231,14 +253,27 @@ static struct result receive_result(int server, int output)
 		if (output < 0)
 			err(STATUS_FAILED, "cannot write %s", options.file);
 	}
+	if (!answer.error && output >= 0 && options.json) {
+		copy = open_memstream(&body, &size);
+		if (!copy)
+			err(STATUS_FAILED, "cannot keep the answer");
+	}
 	for (left = answer.body_length; left; left -= part) {
 		part = left < sizeof(buffer) ? left : sizeof(buffer);
 		if (receive_all(server, buffer, part))
 			err(STATUS_FAILED, "the answer ended early");
 		for (i = 0; i < part; i++)
 			result.hash = (result.hash ^ (unsigned char)buffer[i]) * 0x100000001b3ULL;
-		if (output >= 0)
+		if (copy)
+			fwrite(buffer, 1, part, copy);
+		else if (output >= 0)
 			show(buffer, part, output);
+	}
+	if (copy) {
+		if (fclose(copy))
+			err(STATUS_FAILED, "cannot keep the answer");
+		show_json(body, size);
+		free(body);
 	}
 	if (output > STDERR_FILENO && close(output))
 		err(STATUS_FAILED, "cannot write %s", options.file);
@@ -302,7 +337,8 @@ int main(int argc, char **argv)
 			errx(STATUS_DIFFERENT, "answer %lu is not the same as the ones before: %s",
 			     i + 1, result.error ? strerrorname_np(result.error) : "no error");
 	}
-	if ((request.operation == OP_STAT || request.operation == OP_WHOAMI) && !first.error)
+	if ((request.operation == OP_STAT || request.operation == OP_WHOAMI) && !first.error &&
+	    !options.json)
 		write_all(STDOUT_FILENO, "\n", 1, "stdout");
 	if (first.error)
 		errx(STATUS_REFUSED, "%s %s: %s (%s)", options.command->name, request.path,

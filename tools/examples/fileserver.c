@@ -102,6 +102,8 @@ static const struct argp argp = {
 	       "second one ends it at once.",
 };
 
+const char *argp_program_version = "fileserver (ntimp) " VERSION;
+
 static int do_nothing(void *arg)
 {
 	(void)arg;
