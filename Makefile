@@ -15,8 +15,8 @@ endif
 .NOTPARALLEL:
 
 .PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz bench \
-	bench-host check-debug coverage diagrams lint install uninstall deb dkms-install dkms-uninstall \
-	packaging-deps check-packages check-install clean help FORCE
+	bench-host check-debug coverage lint install uninstall deb dkms-install dkms-uninstall \
+	diagrams packaging-deps check-packages check-install clean help FORCE
 all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
