@@ -16,7 +16,7 @@ endif
 
 .PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz bench \
 	bench-host check-debug coverage lint install uninstall deb dkms-install dkms-uninstall \
-	packaging-deps check-packages check-install clean help FORCE
+	diagrams packaging-deps check-packages check-install clean help FORCE
 all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
@@ -64,7 +64,7 @@ cli bindings examples selftests: lib
 selftests: setids
 
 # Those of them that go to the system.
-INSTALLED := $(foreach part,lib cli setids bindings packaging,$\
+INSTALLED := $(foreach part,lib cli setids bindings man/diagrams packaging,$\
 	$(if $(wildcard tools/$(part)/Makefile),$(part)))
 
 # --- what the work needs ----------------------------------------------------
@@ -72,7 +72,7 @@ INSTALLED := $(foreach part,lib cli setids bindings packaging,$\
 PACKAGES := build-essential flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils lz4 zstd \
 	python3 perl qemu-system-x86 busybox-static linux-source-6.1 linux-source-6.12 ccache \
 	sparse libcap-ng-dev libjson-c-dev liburing-dev libkeyutils-dev libseccomp-dev pkg-config \
-	mandoc gcc-multilib shellcheck acl e2fsprogs keyutils libcap2-bin util-linux auditd \
+	mandoc man-db gcc-multilib shellcheck acl e2fsprogs keyutils libcap2-bin util-linux auditd \
 	gcc-mingw-w64-x86-64-win32 rustc cargo mypy zsh
 
 deps:
@@ -123,6 +123,10 @@ check-debug: deps
 
 coverage: deps
 	@tools/vm/coverage $(KERNEL)
+
+diagrams: PACKAGES += graphviz
+diagrams: deps
+	@$(MAKE) -s --no-print-directory -C tools/man/diagrams
 
 lint: deps
 	@.ci/lint $(KERNELS)
@@ -190,6 +194,7 @@ help:
 	@echo 'make bench-host the latter on this machine, in nanoseconds, without the module'
 	@echo 'make check-debug  suites and tests on kernels with KASAN, lockdep, kmemleak ...'
 	@echo 'make coverage   which lines and branches of the module the tests reach (KERNEL=)'
+	@echo 'make diagrams   those of the manual, by graphviz, from tools/man/diagrams/*.dot'
 	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
 	@echo 'make deps       install what is missing of the Debian packages needed'
 	@echo 'make install    to DESTDIR=, below PREFIX=$(PREFIX); uninstall takes it away'

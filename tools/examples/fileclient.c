@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <argp.h>
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -14,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "failure.h"
+#include "json.h"
 #include "protocol.h"
 
 /* Exit status */
@@ -30,19 +31,21 @@ static const struct command {
 	uint32_t operation;
 	bool path_needed;
 	bool file_possible;
+	bool json_possible;
 } commands[] = {
-	{ "get", OP_GET, true, true },
-	{ "put", OP_PUT, true, true },
-	{ "list", OP_LIST, false, false },
-	{ "stat", OP_STAT, true, false },
-	{ "mkdir", OP_MKDIR, true, false },
-	{ "unlink", OP_UNLINK, true, false },
-	{ "whoami", OP_WHOAMI, false, false },
+	{ "get", OP_GET, true, true, false },
+	{ "put", OP_PUT, true, true, false },
+	{ "list", OP_LIST, false, false, true },
+	{ "stat", OP_STAT, true, false, true },
+	{ "mkdir", OP_MKDIR, true, false, false },
+	{ "unlink", OP_UNLINK, true, false, false },
+	{ "whoami", OP_WHOAMI, false, false, true },
 };
 
 static struct {
 	const char *socket;
 	unsigned long repeat;
+	bool json;
 	const struct command *command;
 	const char *path;
 	const char *file;
@@ -81,6 +84,8 @@ static void check_arguments(struct argp_state *state)
 		argp_error(state, "whoami takes no path");
 	else if (options.file && !command->file_possible)
 		argp_error(state, "unexpected argument '%s'", options.file);
+	else if (options.json && !command->json_possible)
+		argp_error(state, "--json goes with list, stat and whoami");
 	else if (options.path && (!*options.path || strlen(options.path) > PATH_LIMIT))
 		argp_error(state, "a path has 1 to %d bytes", PATH_LIMIT);
 }
@@ -98,6 +103,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.repeat = strtoul(arg, &end, 10);
 		if (errno || *end || end == arg || *arg == '-' || !options.repeat)
 			argp_error(state, "'%s' is not a positive number", arg);
+		return 0;
+	case 'j':
+		options.json = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0)
@@ -119,6 +127,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_table[] = {
 	{ "socket", 's', "PATH", 0, "where the server is, " DEFAULT_SOCKET " if not given", 0 },
+	{ "json", 'j', NULL, 0, "print JSON: of list, stat and whoami", 0 },
 	{ "repeat", 'n', "N", 0, "send the request N times; all answers must be the same", 0 },
 	{ 0 }
 };
@@ -134,6 +143,14 @@ static const struct argp argp = {
 	       "3 no answer or trouble with FILE, 4 answers differ (--repeat).",
 };
 
+const char *argp_program_version = "fileclient (ntimp) " VERSION;
+
+/* What to do about them. */
+static const char look_at_file[] =
+	"look at its modes, and those of the directories above it, and for room";
+static const char look_at_server[] = "look at what fileserver said, with --verbose; try again";
+static const char look_for_room[] = "look for room in /tmp, and for memory";
+
 static void write_all(int file, const char *bytes, size_t size, const char *name)
 {
 	ssize_t written;
@@ -141,7 +158,7 @@ static void write_all(int file, const char *bytes, size_t size, const char *name
 	for (; size; bytes += written, size -= (size_t)written) {
 		written = write(file, bytes, size);
 		if (written < 0)
-			err(STATUS_FAILED, "cannot write %s", name);
+			fail(STATUS_FAILED, look_at_file, "cannot write %s", name);
 	}
 }
 
@@ -153,11 +170,11 @@ static int spool(int input)
 	ssize_t got;
 
 	if (!copy)
-		err(STATUS_FAILED, "cannot make a temporary file");
+		fail(STATUS_FAILED, look_for_room, "cannot make a temporary file");
 	while ((got = read(input, buffer, sizeof(buffer))) > 0)
 		write_all(fileno(copy), buffer, (size_t)got, "the temporary file");
 	if (got < 0)
-		err(STATUS_FAILED, "cannot read the input");
+		fail(STATUS_FAILED, look_at_file, "cannot read the input");
 	return fileno(copy);
 }
 
@@ -170,14 +187,14 @@ static int open_source(uint64_t *size)
 	if (options.file) {
 		source = open(options.file, O_RDONLY | O_CLOEXEC);
 		if (source < 0)
-			err(STATUS_FAILED, "cannot read %s", options.file);
+			fail(STATUS_FAILED, look_at_file, "cannot read %s", options.file);
 	}
 	if (fstat(source, &st))
-		err(STATUS_FAILED, "cannot read the input");
+		fail(STATUS_FAILED, look_at_file, "cannot read the input");
 	if (!S_ISREG(st.st_mode)) {
 		source = spool(source);
 		if (fstat(source, &st))
-			err(STATUS_FAILED, "cannot read the temporary file");
+			fail(STATUS_FAILED, look_for_room, "cannot read the temporary file");
 	}
 	*size = (uint64_t)st.st_size;
 	return source;
@@ -193,9 +210,10 @@ static void send_source(int server, int source, uint64_t size)
 		got = pread(source, buffer, size - at < sizeof(buffer) ? size - at : sizeof(buffer),
 			    (off_t)at);
 		if (got <= 0)
-			errx(STATUS_FAILED, "the input became shorter while it was sent");
+			errx(STATUS_FAILED, "the input became shorter while it was sent\n"
+			     "  -> send a copy that nobody writes to");
 		if (send_all(server, buffer, (size_t)got))
-			err(STATUS_FAILED, "the server hung up");
+			fail(STATUS_FAILED, look_at_server, "the server hung up");
 		at += (uint64_t)got;
 	}
 }
@@ -213,6 +231,15 @@ static void show(char *bytes, size_t size, int output)
 	write_all(output, bytes, size, options.file ? options.file : "stdout");
 }
 
+/* The whole of a body, which is text, as JSON. */
+static void show_json(const char *body, size_t size)
+{
+	if (json_print(stdout, options.command->operation, body, size))
+		errx(STATUS_FAILED, "no proper answer from the server\n  -> %s", look_at_server);
+	if (fflush(stdout))
+		fail(STATUS_FAILED, "look at what it is connected to", "cannot write stdout");
+}
+
 /* output -1: the body was shown before, and is only hashed (FNV-1a). */
 static struct result receive_result(int server, int output)
 {
@@ -220,28 +247,43 @@ static struct result receive_result(int server, int output)
 	struct answer answer;
 	char buffer[65536];
 	uint64_t left;
-	size_t part, i;
+	size_t part, i, size = 0;
+	char *body = NULL;
+	FILE *copy = NULL;
 
 	if (receive_answer(server, &answer))
-		err(STATUS_FAILED, "no proper answer from the server");
+		fail(STATUS_FAILED, look_at_server, "no proper answer from the server");
 	result.error = answer.error;
 	result.size = answer.body_length;
 	if (!answer.error && output >= 0 && options.file && options.command->operation == OP_GET) {
 		output = open(options.file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		if (output < 0)
-			err(STATUS_FAILED, "cannot write %s", options.file);
+			fail(STATUS_FAILED, look_at_file, "cannot write %s", options.file);
+	}
+	if (!answer.error && output >= 0 && options.json) {
+		copy = open_memstream(&body, &size);
+		if (!copy)
+			fail(STATUS_FAILED, look_for_room, "cannot keep the answer");
 	}
 	for (left = answer.body_length; left; left -= part) {
 		part = left < sizeof(buffer) ? left : sizeof(buffer);
 		if (receive_all(server, buffer, part))
-			err(STATUS_FAILED, "the answer ended early");
+			fail(STATUS_FAILED, look_at_server, "the answer ended early");
 		for (i = 0; i < part; i++)
 			result.hash = (result.hash ^ (unsigned char)buffer[i]) * 0x100000001b3ULL;
-		if (output >= 0)
+		if (copy)
+			fwrite(buffer, 1, part, copy);
+		else if (output >= 0)
 			show(buffer, part, output);
 	}
+	if (copy) {
+		if (fclose(copy))
+			fail(STATUS_FAILED, look_for_room, "cannot keep the answer");
+		show_json(body, size);
+		free(body);
+	}
 	if (output > STDERR_FILENO && close(output))
-		err(STATUS_FAILED, "cannot write %s", options.file);
+		fail(STATUS_FAILED, look_at_file, "cannot write %s", options.file);
 	return result;
 }
 
@@ -287,13 +329,14 @@ int main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	server = connect_to(options.socket);
 	if (server < 0)
-		err(STATUS_FAILED, "cannot reach the server at %s", options.socket);
+		fail(STATUS_FAILED, "start fileserver there, or say where it is: --socket PATH",
+		     "cannot reach the server at %s", options.socket);
 	if (options.command->operation == OP_PUT)
 		source = open_source(&size);
 	request = make_request(size);
 	for (i = 0; i < options.repeat; i++) {
 		if (send_request(server, &request))
-			err(STATUS_FAILED, "the server hung up");
+			fail(STATUS_FAILED, look_at_server, "the server hung up");
 		send_source(server, source, size);
 		result = receive_result(server, i ? -1 : STDOUT_FILENO);
 		if (!i)
@@ -302,7 +345,8 @@ int main(int argc, char **argv)
 			errx(STATUS_DIFFERENT, "answer %lu is not the same as the ones before: %s",
 			     i + 1, result.error ? strerrorname_np(result.error) : "no error");
 	}
-	if ((request.operation == OP_STAT || request.operation == OP_WHOAMI) && !first.error)
+	if ((request.operation == OP_STAT || request.operation == OP_WHOAMI) && !first.error &&
+	    !options.json)
 		write_all(STDOUT_FILENO, "\n", 1, "stdout");
 	if (first.error)
 		errx(STATUS_REFUSED, "%s %s: %s (%s)", options.command->name, request.path,

@@ -27,6 +27,7 @@
 #include <ntimp.h>
 
 #include "connection.h"
+#include "failure.h"
 #include "pool.h"
 #include "protocol.h"
 #include "session.h"
@@ -101,6 +102,8 @@ static const struct argp argp = {
 	       "rights.\vSIGINT or SIGTERM ends the server when the requests at work are done; a "
 	       "second one ends it at once.",
 };
+
+const char *argp_program_version = "fileserver (ntimp) " VERSION;
 
 static int do_nothing(void *arg)
 {
@@ -236,7 +239,8 @@ int main(int argc, char **argv)
 	umask(0);
 	root_fd = open(options.root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root_fd < 0)
-		err(1, "cannot serve %s", options.root);
+		fail(1, "give a directory that there is, and that the server may enter: --root DIR",
+		     "cannot serve %s", options.root);
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGINT);
 	sigaddset(&ending, SIGTERM);
@@ -244,13 +248,15 @@ int main(int argc, char **argv)
 	signals = signalfd(-1, &ending, SFD_CLOEXEC);
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (signals < 0 || epoll < 0)
-		err(1, "cannot wait for clients");
+		fail(1, "raise the limit: ulimit -n", "cannot wait for clients");
 	listener = listen_at(options.socket);
 	if (listener < 0)
-		err(1, "cannot listen at %s", options.socket);
+		fail(1, "give a socket in a directory where the server may write: --socket PATH",
+		     "cannot listen at %s", options.socket);
 	pool = pool_start(options.threads, 4 * options.threads, serve_one);
 	if (!pool)
-		err(1, "cannot start %zu threads", options.threads);
+		fail(1, "ask for fewer, by --threads N, or raise the limit: ulimit -u",
+		     "cannot start %zu threads", options.threads);
 	fprintf(stderr, "fileserver: serving %s at %s with %zu threads\n", options.root,
 		options.socket, options.threads);
 

@@ -32,6 +32,7 @@ static const char usage[] =
 	"  --seed S       for the same calls again, as far as each thread's go\n"
 	"                 (default: another one each time, which is printed)\n"
 	"  --seconds N    but no longer than this (default: no limit)\n"
+	"  --version      print the version\n"
 	"\n"
 	"Prints how often each kind of call was made and how it ended, and one line for\n"
 	"each thing that has to hold; the last line is \"N passed, N failed\".  Exit\n"
@@ -69,11 +70,12 @@ static void parse(int argc, char **argv, struct options *options)
 		{ "seed", required_argument, NULL, 's' },
 		{ "seconds", required_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{}
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "hV", known, NULL)) != -1) {
 		switch (option) {
 		case 'c':
 			options->calls = parse_number(optarg, "--calls", 1000000000);
@@ -89,6 +91,9 @@ static void parse(int argc, char **argv, struct options *options)
 			break;
 		case 'h':
 			fputs(usage, stdout);
+			exit(0);
+		case 'V':
+			puts("ntimp-fuzz (ntimp) " VERSION);
 			exit(0);
 		default:
 			errx(2, "see ntimp-fuzz --help");

@@ -31,6 +31,8 @@ check 'contexts' 0 'x:libntimp-setids.so:7:' ntimp-setids -c 7 -- bash -c "$show
 check 'contexts, in one word' 0 'x:libntimp-setids.so:65536:' \
 	ntimp-setids --contexts=65536 bash -c "$show" - x
 check 'report' 3 "$served" ntimp-setids --report -- bash -c 'exit 3'
+check 'report as JSON' 0 '{"changes_served":0,"contexts_made":0,"times_settled":0}' \
+	ntimp-setids --json -r -- bash -c :
 check 'it is loaded' 0 '' ntimp-setids bash -c "$mapped"
 check 'and not without' 1 '' bash -c "$mapped"
 

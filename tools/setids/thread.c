@@ -325,7 +325,12 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void report(void)
 {
-	if (reporting)
-		fprintf(stderr, "ntimp-setids: %lu changes served, %lu contexts made, "
-			"%lu times settled\n", served, contexts_made(), settled);
+	const char *as = getenv("NTIMP_SETIDS_REPORT");
+
+	if (!reporting)
+		return;
+	fprintf(stderr, as && !strcmp(as, "json") ?
+		"{\"changes_served\":%lu,\"contexts_made\":%lu,\"times_settled\":%lu}\n" :
+		"ntimp-setids: %lu changes served, %lu contexts made, %lu times settled\n",
+		served, contexts_made(), settled);
 }

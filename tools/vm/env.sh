@@ -21,3 +21,9 @@ die() {
 
 # The comment block at the top of a script is its --help text.
 usage() { sed -n '3,/^$/{s/^# \{0,1\}//;p}' "$0"; }
+
+# Everything has the version of the module.
+version() {
+	printf '%s (ntimp) %s\n' "${0##*/}" \
+		"$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$top_dir/ntimp/main.c")"
+}
