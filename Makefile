@@ -15,8 +15,8 @@ endif
 .NOTPARALLEL:
 
 .PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz bench \
-	bench-host check-debug coverage lint install uninstall deb dkms-install dkms-uninstall \
-	diagrams packaging-deps check-packages check-install clean help FORCE
+	bench-host check-debug coverage lint install install-user uninstall deb dkms-install \
+	dkms-uninstall diagrams packaging-deps check-packages check-install clean help FORCE
 all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
@@ -64,7 +64,7 @@ cli bindings examples selftests: lib
 selftests: setids
 
 # Those of them that go to the system.
-INSTALLED := $(foreach part,lib cli setids bindings man/diagrams packaging,$\
+INSTALLED := $(foreach part,lib cli setids bindings bpftrace man/diagrams packaging,$\
 	$(if $(wildcard tools/$(part)/Makefile),$(part)))
 
 # --- what the work needs ----------------------------------------------------
@@ -143,9 +143,12 @@ MANUALS = $(wildcard tools/man/*.[1-8])
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
 manual = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
-install: all
+install: all install-user
 	install -D -m 644 $(MODDIR)/ntimp.ko $(UPDATES)/ntimp.ko
 	$(DEPMOD)
+
+# All but the module: what the packages are made of, too.
+install-user: lib cli setids bindings
 	@$(foreach part,$(INSTALLED),$(MAKE) -s --no-print-directory -C tools/$(part) install \
 		BUILD=$(BUILD) PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' &&) true
 	@for page in $(MANUALS); do \
@@ -164,7 +167,7 @@ uninstall:
 # --- packages ---------------------------------------------------------------
 
 # Their needs are added to those of everything.
-deb packaging-deps check-packages check-install: PACKAGES += debhelper dh-dkms zlib1g-dev
+deb packaging-deps check-packages check-install: PACKAGES += debhelper dh-dkms dh-python zlib1g-dev
 check-packages check-install packaging-deps: PACKAGES += lintian mmdebstrap
 packaging-deps: deps
 
@@ -186,7 +189,7 @@ clean:
 help:
 	@echo 'make demo       show the module at work in a throw-away guest (KERNEL=6.1|6.12)'
 	@echo 'make check      static checks and all tests on kernels $(KERNELS)'
-	@echo 'make            module, library and command line tool for KDIR='
+	@echo 'make            the module for KDIR=, libraries and commands'
 	@echo 'make module     ntimp.ko for KDIR= (default: the running kernel), in .build/RELEASE/'
 	@echo "make kunit      KUnit suites on a kernel built for them (KERNEL=6.1|6.12, FILTER='gate*')"
 	@echo 'make fuzz       random calls by threads of all privileges, on a debug kernel (KERNEL=, CALLS=)'

@@ -17,4 +17,6 @@ files() {
 	find "$1" -xdev \( -path "${1%/}/proc" -o -path "${1%/}/sys" -o -path "${1%/}/dev" \) -prune \
 		-o -printf '/%P\n' | files_of_no_package | LC_ALL=C sort
 	cat "${1%/}"/etc/{passwd,group}
+	# Without what they keep of passwords.
+	cut -d : -f 1 "${1%/}"/etc/{shadow,gshadow}
 }
