@@ -15,8 +15,9 @@ endif
 .NOTPARALLEL:
 
 .PHONY: all module lib cli setids bindings examples selftests deps demo check kunit fuzz bench \
-	bench-host check-debug coverage lint install install-user uninstall deb dkms-install \
-	dkms-uninstall diagrams packaging-deps check-packages check-install clean help FORCE
+	bench-host check-debug check-servers coverage lint install install-user uninstall deb \
+	dkms-install dkms-uninstall diagrams packaging-deps check-packages check-install clean help \
+	FORCE
 all: module lib cli setids bindings
 
 # --- the module: one build directory per kernel release ---------------------
@@ -121,6 +122,11 @@ bench-host: deps
 check-debug: deps
 	@.ci/check-debug $(KERNELS)
 
+# Servers that were changed to use ntimp; what they need is no part of deps.
+check-servers: deps
+	@for build in tools/examples/*/build; do $$build --deps >/dev/null || exit; done
+	@tools/examples/check-servers --kernel $(KERNEL)
+
 coverage: deps
 	@tools/vm/coverage $(KERNEL)
 
@@ -196,6 +202,7 @@ help:
 	@echo 'make bench      what it costs, and what servers do today (KERNEL=): tools/bench/README.md'
 	@echo 'make bench-host the latter on this machine, in nanoseconds, without the module'
 	@echo 'make check-debug  suites and tests on kernels with KASAN, lockdep, kmemleak ...'
+	@echo 'make check-servers  servers which others wrote, changed to use ntimp (KERNEL=)'
 	@echo 'make coverage   which lines and branches of the module the tests reach (KERNEL=)'
 	@echo 'make diagrams   those of the manual, by graphviz, from tools/man/diagrams/*.dot'
 	@echo 'make lint       W=1, sparse, checkpatch and shellcheck only'
