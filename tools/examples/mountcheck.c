@@ -39,6 +39,7 @@ static struct {
 	const char *behind;
 	unsigned long operations;
 	bool json;
+	bool privileged;
 	struct crowd crowd;
 } options = {
 	.operations = 1000,
@@ -147,6 +148,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'j':
 		options.json = true;
 		return 0;
+	case 'p':
+		options.privileged = true;
+		return 0;
 	case 'k':
 		for (size_t i = 0; deed_name(i); i++)
 			puts(deed_name(i));
@@ -172,6 +176,9 @@ static const struct argp_option option_table[] = {
 	{ "expect", 'e', "KIND=ERRNO", 0,
 	  "what has to come of a kind of operation, or of all, on this server; 0: success", 0 },
 	{ "json", 'j', NULL, 0, "print also what an operation took, an object a line", 0 },
+	{ "privileged", 'p', NULL, 0,
+	  "let users try also what takes a capability, where the mount has trusted.* and "
+	  "security.* attributes", 0 },
 	{ "kinds", 'k', NULL, 0, "print the kinds of operation, and end", 0 },
 	{ 0 }
 };
@@ -196,7 +203,7 @@ static const struct argp argp = {
 static void raise_capabilities(void)
 {
 	const uint32_t wanted = 1 << CAP_CHOWN | 1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH |
-				1 << CAP_FOWNER;
+				1 << CAP_FOWNER | 1 << CAP_SYS_ADMIN | 1U << CAP_SETFCAP;
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { { .effective = wanted, .permitted = wanted } };
 
@@ -230,7 +237,8 @@ static int open_tree(const char *top, const char *name)
 static void work(const struct user *user, const char *name, int begin, struct tally *tally)
 {
 	unsigned long share = (options.operations - 1) / options.crowd.count + 1;
-	struct worker worker = { .crowd = &options.crowd, .me = user, .tally = tally };
+	struct worker worker = { .crowd = &options.crowd, .me = user, .tally = tally,
+				 .privileged = options.privileged };
 	char nothing;
 
 	take_identity(user, options.behind);

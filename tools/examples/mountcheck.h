@@ -57,6 +57,7 @@ struct worker {
 	gid_t inside;
 	gid_t outside;
 	struct tally *tally;
+	bool privileged;		/* try also what takes capabilities */
 	unsigned int complaints;
 };
 
