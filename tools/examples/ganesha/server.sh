@@ -8,20 +8,25 @@ server_pid=''
 
 say() { printf '# %s\n' "$*"; }
 
-# What the kernel needs to be a client, and the file system that is exported.
+# What the kernel needs to be a client, and what else is in a Debian that has NFS.
 server_prepare() {
 	local module
 	while read -r module; do
 		[ -d "/sys/module/${module%.ko}" ] || insmod "$share/modules/$module" || return
 	done <"$share/modules/order"
-	# What is in a Debian that has NFS, and ganesha looks for.
 	printf '%s\n' 'tcp tpi_cots_ord v inet tcp - -' 'tcp6 tpi_cots_ord v inet6 tcp - -' \
 		'udp tpi_clts v inet udp - -' 'udp6 tpi_clts v inet6 udp - -' >/etc/netconfig
 	modprobe -a ext4 loop
+	mkdir -p /export $mount /var/lib/nfs/ganesha /run/ganesha
+}
+
+# A new file system to be exported.
+server_disk() {
+	! grep -q ' /export ' /proc/mounts || umount /export || return
+	rm -f /tmp/disk
 	truncate -s 256M /tmp/disk
 	# Nothing of it is to outlive the guest.
 	mkfs.ext4 -q -O ^has_journal /tmp/disk || return
-	mkdir -p /export $mount /var/lib/nfs/ganesha /run/ganesha
 	mount -o loop /tmp/disk /export && mkdir -m 755 $behind
 }
 
