@@ -6,9 +6,11 @@
  * That of do_coredump() needs a process with memory to dump: a selftest has one.
  */
 #include <kunit/test.h>
+#include <linux/audit.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/keyctl.h>
+#include <linux/preempt.h>
 
 #include "../ntimp/compat.h"
 #include "../ntimp/cred.h"
@@ -174,6 +176,39 @@ static void others_let_an_override_pass(struct kunit *test)
 	revert_creds(worn);
 }
 
+#ifdef CONFIG_AUDIT
+static u32 audit_switch(u32 enabled)
+{
+	return xchg(&audit_enabled, enabled);
+}
+#else
+static u32 audit_switch(u32 enabled)
+{
+	return enabled;
+}
+#endif
+
+/* Where callers hold locks; kernels with DEBUG_ATOMIC_SLEEP report it if it may. */
+static void refusing_never_sleeps(struct kunit *test)
+{
+	struct ntimp_context *ctx;
+	void *address = symbol_find("keyctl_set_reqkey_keyring");
+	u32 enabled;
+	long err;
+
+	ctx = persona_context(test, &(struct persona) { .uid = CLIENT, .gid = CLIENT },
+			      NTIMP_LEVEL_IMPERSONATION);
+	KUNIT_ASSERT_NOT_NULL(test, address);
+	KUNIT_ASSERT_EQ(test, 0, ntimp_impersonate(ctx));
+	enabled = audit_switch(1);
+	preempt_disable();
+	err = call_reqkey_keyring(address);
+	preempt_enable();
+	audit_switch(enabled);
+	KUNIT_EXPECT_EQ(test, 0L, ntimp_revert());
+	KUNIT_EXPECT_EQ(test, (long)-EPERM, err);
+}
+
 static void all_are_armed(struct kunit *test)
 {
 	u64 absent = COMPAT_HAS_SETSELFATTR ? 0 : BIT_ULL(NTIMP_GUARD_SETSELFATTR);
@@ -201,6 +236,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(commit_works_without),
 	KUNIT_CASE(commit_is_refused_in_any_override),
 	KUNIT_CASE(others_let_an_override_pass),
+	KUNIT_CASE(refusing_never_sleeps),
 	KUNIT_CASE(all_are_armed),
 	KUNIT_CASE(unknown_functions_are_not_found),
 	{}

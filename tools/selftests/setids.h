@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #define SETIDS_LIBRARY	"libntimp-setids.so"
+#define SETIDS_SECONDS	300	/* against a hang */
 
 /* Who begins a trace. */
 enum setids_role {

@@ -23,7 +23,7 @@ FIXTURE_TEARDOWN(setids_absent)
 {
 }
 
-TEST_F(setids_absent, as_without_it)
+TEST_F_TIMEOUT(setids_absent, as_without_it, SETIDS_SECONDS)
 {
 	for (enum setids_role role = SETIDS_ROOT; role <= SETIDS_USER; role++) {
 		unsigned int worn = 1;

@@ -36,7 +36,7 @@ FIXTURE_TEARDOWN(setids_same)
 {
 }
 
-TEST_F(setids_same, as_without_it)
+TEST_F_TIMEOUT(setids_same, as_without_it, SETIDS_SECONDS)
 {
 	unsigned int worn = 0, total = 0;
 
