@@ -29,6 +29,16 @@ static struct ntimp_context *from_task(struct kunit *test, const struct ntimp_qo
 	return ntimp_capture_task(current, qos);
 }
 
+/* Whatever is worn. */
+static struct ntimp_context *from_primary(struct kunit *test, const struct ntimp_qos *qos)
+{
+	const struct cred *worn = override_creds(persona_cred(test, &alice));
+	struct ntimp_context *ctx = ntimp_capture_primary(current, qos);
+
+	revert_creds(worn);
+	return ctx;
+}
+
 static struct ntimp_context *from_peer(struct kunit *test, const struct ntimp_qos *qos)
 {
 	return ntimp_capture_peer(sockets_pair(test, SOCK_STREAM), qos);
@@ -67,6 +77,7 @@ struct source_row {
 static const struct source_row source_rows[] = {
 	{ "self", NTIMP_SOURCE_SELF, from_self, 1000, 3, TRACKING | CONSENTING },
 	{ "task", NTIMP_SOURCE_THREAD, from_task, 1000, 3, TRACKING },
+	{ "primary", NTIMP_SOURCE_THREAD, from_primary, 1000, 3, TRACKING },
 	{ "peer", NTIMP_SOURCE_PEER, from_peer, 1000, 5 },
 	{ "ids", NTIMP_SOURCE_IDS, from_ids, 1002, 1 },
 	{ "anonymous", NTIMP_SOURCE_ANONYMOUS, from_anonymous, 65534, 1 },

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/nt/object.h>
 #include <linux/ntimp.h>
 
 #include <linux/nt/ntstatus.h>
@@ -57,6 +58,8 @@ static void primary_is_shared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned int)ALICE, user_of(token));
 	PsDereferencePrimaryToken(again);
 	KUNIT_EXPECT_EQ(test, 1U, token_usage(token));
+	KUNIT_EXPECT_EQ(test, 2, ObReferenceObject(token));
+	KUNIT_EXPECT_EQ(test, 1, ObDereferenceObject(token));
 }
 
 static void primary_goes_with_last_reference(struct kunit *test)
