@@ -17,7 +17,8 @@
 #define CLIENT		1001
 #define LIMIT		4	/* records */
 #define PATIENCE	2	/* ticks */
-#define REFUSALS	200	/* each more than one record, of which the kernel drops ten a second */
+/* Each more than one record, of which the kernel drops ten a second. */
+#define REFUSALS	200
 
 /**
  * struct see_backlog - an auditd that doesn't read
