@@ -5,9 +5,14 @@
 
 #define DIVISOR	20
 
+bool kernel_looks_for_faults(void)
+{
+	return !access("/sys/kernel/debug/kmemleak", F_OK);
+}
+
 int scaled(int count)
 {
-	if (access("/sys/kernel/debug/kmemleak", F_OK))
+	if (!kernel_looks_for_faults())
 		return count;
 	return count < DIVISOR ? 1 : count / DIVISOR;
 }

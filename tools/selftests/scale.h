@@ -7,6 +7,11 @@
 #ifndef SELFTEST_SCALE_H
 #define SELFTEST_SCALE_H
 
+#include <stdbool.h>
+
+/* What things cost there means nothing. */
+bool kernel_looks_for_faults(void);
+
 /* How often to do what is to be done @count times: at least once. */
 int scaled(int count);
 

@@ -14,12 +14,8 @@
 
 #include "slab.h"
 
-/*
- * Kernel threads come and go, and each of two contexts keeps up to 16 applied creds on
- * each of two processors until it is closed.  Tests make thousands of objects, and
- * 200 at least where the kernel looks for faults.
- */
-#define SLACK		160
+/* Kernel threads come and go; tests make a thousand times as many objects. */
+#define SLACK		64
 #define AWAIT_SECONDS	120
 #define CALM_SECONDS	2
 
