@@ -4,7 +4,6 @@
  * and impersonation, with both identities.  The test listens as auditd would.
  */
 #include "harness.h"
-#include <linux/audit.h>
 #include <linux/netlink.h>
 #include <stdarg.h>
 #include <sys/socket.h>
@@ -12,6 +11,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 
+#include "auditsock.h"
 #include "child.h"
 #include "device.h"
 #include "setting.h"
@@ -29,37 +29,22 @@ FIXTURE(see_audit)
 	int audit;	/* hears all records */
 };
 
-/* -errno; the kernel answers before the send returns. */
 static int audit_enable(int audit, bool enable)
 {
-	struct {
-		struct nlmsghdr head;
-		struct audit_status status;
-	} request = {
-		.head = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = AUDIT_SET,
-			.nlmsg_flags = NLM_F_REQUEST,
-		},
-		.status = { .mask = AUDIT_STATUS_ENABLED, .enabled = enable },
-	};
-
-	return send(audit, &request, sizeof(request), 0) < 0 ? -errno : 0;
+	return audit_set(audit, &(struct audit_status) {
+		.mask = AUDIT_STATUS_ENABLED,
+		.enabled = enable,
+	});
 }
 
 static int audit_listen(void)
 {
-	struct sockaddr_nl address = {
-		.nl_family = AF_NETLINK,
-		.nl_groups = 1 << (AUDIT_NLGRP_READLOG - 1),
-	};
 	struct timeval patience = { .tv_sec = 60 };
-	int audit = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+	int audit = audit_open(1 << (AUDIT_NLGRP_READLOG - 1));
 
 	if (audit < 0)
-		return -errno;
-	if (bind(audit, (struct sockaddr *)&address, sizeof(address)) ||
-	    setsockopt(audit, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
+		return audit;
+	if (setsockopt(audit, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
 		return -errno;
 	return audit;
 }

@@ -4,11 +4,10 @@
  * same, and what is lost is counted.
  */
 #include "harness.h"
-#include <linux/audit.h>
-#include <linux/netlink.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "auditsock.h"
 #include "child.h"
 #include "device.h"
 #include "persona.h"
@@ -35,56 +34,6 @@ FIXTURE(see_backlog)
 	struct audit_status before;
 };
 
-static int audit_socket(void)
-{
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
-
-	if (fd < 0)
-		return -errno;
-	return bind(fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : fd;
-}
-
-struct message {
-	struct nlmsghdr head;
-	struct audit_status status;
-};
-
-/* Send it and wait for the kernel's answer, so that it is done. */
-static int audit_set(int fd, const struct audit_status *status)
-{
-	struct message request = {
-		.head = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = AUDIT_SET,
-			.nlmsg_flags = NLM_F_REQUEST,
-		},
-		.status = *status,
-	};
-
-	return send(fd, &request, sizeof(request), 0) < 0 ? -errno : 0;
-}
-
-static int audit_get(int fd, struct audit_status *status)
-{
-	struct message request = {
-		.head = {
-			.nlmsg_len = sizeof(request.head),
-			.nlmsg_type = AUDIT_GET,
-			.nlmsg_flags = NLM_F_REQUEST,
-		},
-	}, answer = {};
-
-	if (send(fd, &request, sizeof(request.head), 0) < 0)
-		return -errno;
-	do {
-		if (recv(fd, &answer, sizeof(answer), 0) < 0)
-			return -errno;
-	} while (answer.head.nlmsg_type != AUDIT_GET);
-	*status = answer.status;
-	return 0;
-}
-
 /* From now on no record is read. */
 static int stop_reading(int fd)
 {
@@ -109,11 +58,11 @@ FIXTURE_SETUP(see_backlog)
 	ASSERT_LE(0, self->dev);
 	self->ctx = capture_ids(self->dev, CLIENT, CLIENT, 0, NULL, NTIMP_LEVEL_IMPERSONATION);
 	ASSERT_LE(0, self->ctx);
-	self->audit = audit_socket();
+	self->audit = audit_open(0);
 	if (self->audit == -EPROTONOSUPPORT)
 		SKIP(return, "this kernel has no CONFIG_AUDIT");
 	ASSERT_LE(0, self->audit);
-	self->control = audit_socket();
+	self->control = audit_open(0);
 	ASSERT_LE(0, self->control);
 	ASSERT_EQ(0, audit_get(self->control, &self->before));
 	ASSERT_EQ(0, stop_reading(self->audit));
