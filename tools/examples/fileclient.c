@@ -7,6 +7,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 
 #include "failure.h"
 #include "json.h"
+#include "number.h"
 #include "protocol.h"
 
 /* Exit status */
@@ -92,16 +94,13 @@ static void check_arguments(struct argp_state *state)
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	char *end;
-
 	switch (key) {
 	case 's':
 		options.socket = arg;
 		return 0;
 	case 'n':
-		errno = 0;
-		options.repeat = strtoul(arg, &end, 10);
-		if (errno || *end || end == arg || *arg == '-' || !options.repeat)
+		options.repeat = number_of(arg, ULONG_MAX);
+		if (!options.repeat)
 			argp_error(state, "'%s' is not a positive number", arg);
 		return 0;
 	case 'j':

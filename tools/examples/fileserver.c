@@ -28,6 +28,7 @@
 
 #include "connection.h"
 #include "failure.h"
+#include "number.h"
 #include "pool.h"
 #include "protocol.h"
 #include "session.h"
@@ -50,12 +51,9 @@ static int root_fd, listener, epoll;
 
 static size_t parse_number(const char *text, size_t most, struct argp_state *state)
 {
-	unsigned long number;
-	char *end;
+	unsigned long number = number_of(text, most);
 
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (errno || *end || end == text || *text == '-' || !number || number > most)
+	if (!number)
 		argp_error(state, "'%s' is not a number from 1 to %zu", text, most);
 	return number;
 }

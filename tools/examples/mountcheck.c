@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 #include "mountcheck.h"
+#include "number.h"
 
 /* Exit status */
 enum {
@@ -130,13 +132,10 @@ static void expect(char *text, struct argp_state *state)
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	char *end;
-
 	switch (key) {
 	case 'n':
-		errno = 0;
-		options.operations = strtoul(arg, &end, 10);
-		if (errno || *end || end == arg || *arg == '-' || !options.operations)
+		options.operations = number_of(arg, ULONG_MAX);
+		if (!options.operations)
 			argp_error(state, "'%s' is not a positive number", arg);
 		return 0;
 	case 'b':
