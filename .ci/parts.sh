@@ -17,18 +17,33 @@ part() {
 		sed -uE "s/^[0-9]+ passed, [0-9]+ failed/# $name: &/" || status=$?
 	counts=$(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$work/part" | tail -n 1)
 	if [ -z "$counts" ]; then
-		printf 'not ok - %s ended with status %s and without a count\n' "$name" "$status"
+		not_ok "ended with status $status and without a count"
 		counts='0 1'
 	elif [ "$status" != 0 ] && [ "${counts#* }" = 0 ]; then
-		printf 'not ok - %s ended with status %s\n' "$name" "$status"
+		not_ok "ended with status $status"
 		counts="${counts% *} 1"
 	elif [ "$counts" = '0 0' ]; then
-		printf 'not ok - %s had nothing to test\n' "$name"
+		not_ok 'had nothing to test'
 		counts='0 1'
 	fi
+	failures "$name" <"$work/part" >>"$work/failures"
 	passed=$((passed + ${counts% *}))
 	failed=$((failed + ${counts#* }))
 	say "$name: ${counts% *} passed, ${counts#* } failed"
+}
+
+# not_ok WHAT: a failure of the part as a whole.
+not_ok() { printf 'not ok - %s %s\n' "$name" "$1" | tee -a "$work/part"; }
+
+# failures NAME: what failed in a part, and the notes that came with it, as comments.
+failures() {
+	awk -v part="$1" '
+		/^(not ok |\[FAILED\] )/ {
+			printf "# FAILED %s: %s\n", part, $0
+			for (i = n > 12 ? n - 12 : 0; i < n; i++) print "#   " note[i]
+		}
+		/^(not )?ok |^\[[A-Z]+\] / { n = 0; next }
+		{ note[n++] = $0 }'
 }
 
 behind() { # NAME COMMAND...: run it in the background, for replay to show
@@ -44,8 +59,9 @@ replay() { # NAME: what it printed and how it ended
 	[ ! -f "$work/$1.status" ] || return "$(<"$work/$1.status")"
 }
 
-# parts_end: the last line, and the status of the whole.
+# parts_end: what failed once more, the last line, and the status of the whole.
 parts_end() {
+	cat "$work/failures"
 	printf '%d passed, %d failed\n' $passed $failed
 	[ $failed = 0 ] && [ $passed -gt 0 ]
 }
