@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #define SETIDS_LIBRARY	"libntimp-setids.so"
-#define SETIDS_SECONDS	300	/* against a hang */
+#define SETIDS_SECONDS	1200	/* against a hang */
 
 /* Who begins a trace. */
 enum setids_role {
