@@ -74,6 +74,18 @@ static bool mark(const FIXTURE_DATA(allocations) *self, const char *text)
 	return write(self->marker, text, strlen(text)) == (ssize_t)strlen(text);
 }
 
+/*
+ * Of an interrupt that came meanwhile, and not of the thread: the third of the flags
+ * after the processor's number says so.
+ */
+static bool is_of_interrupt(const char *line)
+{
+	char flags[16];
+
+	return sscanf(line, " %*[^[][%*d] %15s", flags) == 1 && strlen(flags) > 2 &&
+	       strchr("hHsZz", flags[2]);
+}
+
 /* Between the two marks; -EPROTO: they are not both there. */
 static int count_allocations(void)
 {
@@ -90,7 +102,7 @@ static int count_allocations(void)
 			ended = true;
 		} else if (strstr(line, "selftest begins")) {
 			begun = true;
-		} else if (begun && !ended) {
+		} else if (begun && !ended && !is_of_interrupt(line)) {
 			count++;
 			printf("# %s", line);
 		}
