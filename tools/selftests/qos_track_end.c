@@ -247,27 +247,28 @@ static int set_last_pid(pid_t pid)
 	return close(fd);
 }
 
-#define TRIES	100	/* somebody else may fork first */
+#define TRIES	100	/* somebody else may fork first, and keep the number */
 
 /* The same number, the same user: yet not the same client. */
 TEST_F(qos_end, and_another_gets_the_number)
 {
 	struct persona user = PERSONA_USER(CLIENT);
 	struct child client, other;
-	int ctx, tries = 0;
+	int ctx = -1, tries = 0;
 	pid_t pid;
 
 	if (access(LAST_PID, F_OK))
 		SKIP(return, "this kernel has no CONFIG_CHECKPOINT_RESTORE");
-	ASSERT_EQ(0, child_start(&client, &user, wait_for_end, NULL));
-	pid = client.pid;
-	ctx = capture_thread_qos(self->dev, pid, dynamic);
-	ASSERT_LE(0, ctx);
-	EXPECT_EQ(0, child_finish(&client));
-
 	do {
-		if (tries)
+		if (tries) {
+			close(ctx);
 			child_finish(&other);
+		}
+		ASSERT_EQ(0, child_start(&client, &user, wait_for_end, NULL));
+		pid = client.pid;
+		ctx = capture_thread_qos(self->dev, pid, dynamic);
+		ASSERT_LE(0, ctx);
+		EXPECT_EQ(0, child_finish(&client));
 		ASSERT_EQ(0, set_last_pid(pid - 1));
 		ASSERT_EQ(0, child_start(&other, &user, wait_for_end, NULL));
 	} while (other.pid != pid && ++tries < TRIES);
