@@ -20,6 +20,6 @@
 
 /* Only against a hang: an emulated guest on a busy host is slow. */
 #undef TEST_TIMEOUT_DEFAULT
-#define TEST_TIMEOUT_DEFAULT 120
+#define TEST_TIMEOUT_DEFAULT 600
 
 #endif /* SELFTEST_HARNESS_H */
